@@ -1,0 +1,93 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+#include "statewall/address.h"
+#include "statewall/time.h"
+
+// The words of connection tracking, as values. They are netfilter's.
+
+namespace statewall {
+
+/// What a packet is to the tracker (spec B1). `none`: it has no state, because it never reaches
+/// tracking, cannot be told from the capture, or was refused by a full table; the reason says
+/// which.
+enum class State : std::uint8_t { none, new_, established, related, invalid, untracked };
+
+enum class Direction : std::uint8_t { none, original, reply };
+
+/// TCP states as `conntrack -L` prints them; `none` before the first packet is judged.
+enum class TcpState : std::uint8_t {
+  none,
+  established,
+  syn_sent,
+  syn_recv,
+  fin_wait,
+  time_wait,
+  close,
+  close_wait,
+  last_ack
+};
+inline constexpr int kTcpStates = 9;
+
+/// Bits of a connection's status.
+namespace status {
+inline constexpr std::uint8_t seen_reply = 1;  ///< printed as the absence of [UNREPLIED]
+inline constexpr std::uint8_t assured = 2;     ///< [ASSURED]: never dropped early
+inline constexpr std::uint8_t confirmed = 4;   ///< its first packet was let out: it is in the table
+inline constexpr std::uint8_t dying = 8;       ///< ended, and no longer in the table
+}  // namespace status
+
+/// "NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"; "none" for none.
+std::string_view name(State state);
+/// "original", "reply", "none".
+std::string_view name(Direction direction);
+/// "NONE", "SYN_SENT", ...
+std::string_view name(TcpState state);
+
+/// Separates address spaces: connections of different zones never meet.
+using Zone = std::uint16_t;
+
+/// One connection of one table. `number` counts connections in the order in which they were opened,
+/// from 1, and is never used twice; with several threads each has numbers of its own in between.
+/// Together with `slot`, its place in the table, it finds the connection, or finds that it is gone.
+struct ConnectionId {
+  std::uint64_t number = 0;  ///< 0: no connection
+  std::uint32_t slot = 0;
+
+  constexpr explicit operator bool() const { return number != 0; }
+  friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
+};
+
+/// One direction of a connection (spec A1, T8). Ports are zero where the protocol has none; the
+/// icmp fields are zero for anything but ICMP. Host order.
+struct Tuple {
+  Address source;
+  Address destination;
+  Family family = Family::none;
+  std::uint8_t protocol = 0;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint8_t icmp_type = 0;
+  std::uint8_t icmp_code = 0;
+  std::uint16_t icmp_id = 0;
+
+  friend constexpr auto operator<=>(const Tuple&, const Tuple&) = default;
+};
+
+/// A copy of one connection at one moment.
+struct Connection {
+  ConnectionId id;
+  Tuple original;
+  Tuple reply;  ///< what a reply looks like
+  Zone zone = 0;
+  std::uint8_t status = 0;
+  TcpState tcp_state = TcpState::none;
+  std::uint32_t mark = 0;
+  std::uint32_t open_queries = 0;  ///< ICMP queries that passed and are not yet answered
+  Nanoseconds deadline = 0;        ///< when it expires; 0 while unconfirmed
+};
+
+}  // namespace statewall

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "statewall/address.h"
+
+// What an ICMP type is to a tracker: one mapping from which everything about queries follows
+// (RFC 792, RFC 950, RFC 4443; spec A3, A4, C1, I, T1).
+
+namespace statewall {
+
+enum class IcmpRole : std::uint8_t {
+  none,   ///< neither asks, answers nor reports on a packet: never tracked
+  query,  ///< opens a connection, in the original direction
+  reply,  ///< answers a query, in the reply direction
+  error   ///< reports on the packet that it quotes
+};
+
+/// The kinds of query that have a reply.
+enum class QueryKind : std::uint8_t { none, echo, timestamp, information, address_mask };
+
+struct IcmpMeaning {
+  IcmpRole role = IcmpRole::none;
+  QueryKind kind = QueryKind::none;
+};
+
+/// The meaning of an ICMPv4 type.
+constexpr IcmpMeaning icmp_meaning(std::uint8_t type) {
+  switch (type) {
+    case 0: return {IcmpRole::reply, QueryKind::echo};
+    case 3:
+    case 4:
+    case 5:
+    case 11:
+    case 12: return {IcmpRole::error, QueryKind::none};
+    case 8: return {IcmpRole::query, QueryKind::echo};
+    case 13: return {IcmpRole::query, QueryKind::timestamp};
+    case 14: return {IcmpRole::reply, QueryKind::timestamp};
+    case 15: return {IcmpRole::query, QueryKind::information};
+    case 16: return {IcmpRole::reply, QueryKind::information};
+    case 17: return {IcmpRole::query, QueryKind::address_mask};
+    case 18: return {IcmpRole::reply, QueryKind::address_mask};
+    default: return {};
+  }
+}
+
+/// The ICMPv4 type that asks a query of this kind. REQUIRES: kind is not none.
+constexpr std::uint8_t query_type(QueryKind kind) {
+  constexpr std::uint8_t types[] = {0, 8, 13, 15, 17};
+  return types[static_cast<int>(kind)];
+}
+
+/// The ICMPv4 type that answers a query of this kind. REQUIRES: kind is not none.
+constexpr std::uint8_t reply_type(QueryKind kind) {
+  constexpr std::uint8_t types[] = {0, 0, 14, 16, 18};
+  return types[static_cast<int>(kind)];
+}
+
+/// "echo", "timestamp", "information", "address mask"; empty for none.
+std::string_view name(QueryKind kind);
+std::string_view name(IcmpRole role);
+
+/// One row of the annex: an ICMPv4 type, or one code of it.
+struct IcmpName {
+  std::uint8_t type = 0;
+  std::int16_t code = -1;          ///< -1: the type as a whole
+  std::string_view iana;           ///< as IANA's registry calls it
+  std::string_view iptables = {};  ///< as `iptables -m icmp --icmp-type` calls it (H2), or empty
+  std::string_view alias = {};     ///< iptables' second name (`ping`), or empty
+};
+
+/// The annex (spec I, H2): every assigned type, each followed by its codes, in numeric order.
+std::span<const IcmpName> icmp_names();
+
+/// The row of a type (code -1) or of one of its codes; nullptr where it has no row of its own.
+const IcmpName* icmp_name(std::uint8_t type, int code = -1);
+
+/// The row that an iptables name or alias means, in any case; nullptr if there is none.
+const IcmpName* icmp_by_iptables_name(std::string_view name);
+
+}  // namespace statewall

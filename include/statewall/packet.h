@@ -1,0 +1,181 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "statewall/address.h"
+
+// From the bytes of a frame to a `Packet`: a plain value that says what its headers say. Reading
+// knows no state and decides nothing. It allocates nothing, keeps no pointer into the frame, and
+// takes any bytes at all: what is wrong is told by `WireError`, never guessed over.
+// Thread-safe: every function here is pure.
+
+namespace statewall {
+
+/// Link types by their number in capture files (LINKTYPE_...). Others are unsupported.
+enum class LinkType : std::uint16_t {
+  null = 0,            ///< BSD loopback, 4-byte family in the byte order of the capturing host
+  ethernet = 1,        ///< with any number of 802.1Q and 802.1ad tags up to `kMaxVlanTags`
+  raw_bsd = 12,        ///< raw IP, as some systems number it
+  raw = 101,           ///< raw IP, version from the first nibble
+  loop = 108,          ///< OpenBSD loopback, 4-byte family in network order
+  linux_cooked = 113,  ///< LINUX_SLL
+  ipv4 = 228,
+  ipv6 = 229,
+  linux_cooked_v2 = 276  ///< LINUX_SLL2
+};
+
+/// Is this a link type that `read_frame` understands?
+bool supported(LinkType link);
+
+inline constexpr int kMaxVlanTags = 8;
+inline constexpr int kMaxIpv6Extensions = 16;
+
+/// IP protocol numbers that have a reader of their own; any other is known by its number.
+namespace protocol {
+inline constexpr std::uint8_t icmp = 1;
+inline constexpr std::uint8_t tcp = 6;
+inline constexpr std::uint8_t udp = 17;
+inline constexpr std::uint8_t icmpv6 = 58;
+}  // namespace protocol
+
+/// Which check failed, where. The first that fails ends the reading of that layer; what was read
+/// before it stands in the Packet.
+enum class WireError : std::uint8_t {
+  none,
+  link_unsupported,      ///< no reader for this link type
+  link_short,            ///< the frame ends inside its link header or tags
+  not_ip,                ///< a whole frame of another protocol than IPv4 and IPv6 (see `ethertype`)
+  ipv4_short,            ///< fewer than 20 bytes of IPv4 header
+  ipv4_version,          ///< the version nibble is not 4
+  ipv4_header_length,    ///< IHL below 5
+  ipv4_options_short,    ///< the packet ends inside the options that IHL promises
+  ipv4_total_length,     ///< total length below the header length
+  ipv4_truncated,        ///< total length beyond the end of the frame
+  ipv4_checksum,         ///< wrong header checksum
+  ipv6_short,            ///< fewer than 40 bytes of IPv6 header
+  ipv6_version,          ///< the version nibble is not 6
+  ipv6_truncated,        ///< payload length beyond the end of the frame
+  ipv6_extension_short,  ///< the packet ends inside an extension header
+  ipv6_extensions_many,  ///< more than `kMaxIpv6Extensions` extension headers
+  icmp_short,            ///< fewer than 8 bytes of ICMP or ICMPv6
+  tcp_short,             ///< fewer than 20 bytes of TCP header
+  tcp_data_offset,       ///< data offset below 5
+  tcp_options_short,     ///< data offset beyond the end of the packet
+  udp_short,             ///< fewer than 8 bytes of UDP header
+  udp_length,            ///< UDP length below 8 or beyond the end of the packet
+  quote_short,           ///< an ICMP error with fewer than 20 (IPv6: 40) bytes of quoted header
+  quote_options_short,   ///< the quote ends inside the options or extensions of its header
+  count
+};
+
+/// A stable slug ("ipv4-checksum") and one sentence for people, which says what the packet does:
+/// "has a wrong IPv4 header checksum".
+std::string_view slug(WireError error);
+std::string_view sentence(WireError error);
+
+/// What is known of a checksum.
+enum class Checksum : std::uint8_t {
+  none,  ///< the protocol has none, or it is unset (UDP 0), or it was not asked for
+  good,
+  bad,
+  offloaded,  ///< left to the network card when it was captured: not verified
+  cut         ///< the capture does not hold all the bytes under it: not verified
+};
+std::string_view name(Checksum checksum);
+
+/// How a reader treats what a capture cannot know.
+enum class ChecksumMode : std::uint8_t {
+  automatic,  ///< verify, but know offloaded checksums, cut frames and a total length of 0
+  verify,     ///< hold everything against the packet, as a host that receives these bytes does
+  ignore      ///< verify no checksum; lengths as under automatic
+};
+
+/// TCP flags as in the header's 14th byte (RFC 9293).
+namespace tcp_flag {
+inline constexpr std::uint8_t fin = 0x01;
+inline constexpr std::uint8_t syn = 0x02;
+inline constexpr std::uint8_t rst = 0x04;
+inline constexpr std::uint8_t psh = 0x08;
+inline constexpr std::uint8_t ack = 0x10;
+inline constexpr std::uint8_t urg = 0x20;
+inline constexpr std::uint8_t ece = 0x40;
+inline constexpr std::uint8_t cwr = 0x80;
+}  // namespace tcp_flag
+
+/// The headers that tell who speaks to whom: a packet's own, or those of the packet that an ICMP
+/// error quotes. Numbers in host order. Fields that the protocol lacks, or that the bytes did not
+/// reach, are zero.
+struct Headers {
+  Address source;
+  Address destination;
+  Family family = Family::none;
+  std::uint8_t protocol = 0;  ///< of the transport: behind IPv6 extension headers
+  std::uint8_t ttl = 0;       ///< or IPv6 hop limit
+  bool more_fragments = false;
+  std::uint16_t fragment_offset = 0;  ///< in bytes
+  std::uint16_t source_port = 0;      ///< TCP, UDP
+  std::uint16_t destination_port = 0;
+  std::uint8_t icmp_type = 0;
+  std::uint8_t icmp_code = 0;
+  std::uint16_t icmp_id = 0;        ///< the bytes 4 and 5, whatever the type (A1)
+  std::uint16_t icmp_sequence = 0;  ///< the bytes 6 and 7, whatever the type (3/4: the MTU)
+
+  constexpr bool fragment() const { return more_fragments || fragment_offset != 0; }
+};
+
+/// What tracking needs of a TCP header.
+struct TcpHeader {
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgement = 0;
+  std::uint16_t window = 0;  ///< unscaled
+  std::uint8_t flags = 0;    ///< see `tcp_flag`
+  bool has_window_scale = false;
+  std::uint8_t window_scale = 0;  ///< as sent, not yet limited to 14
+  bool sack_permitted = false;
+  bool has_sack = false;
+  std::uint32_t sack_right = 0;      ///< the highest right edge of the SACK blocks, if any
+  std::uint32_t payload_length = 0;  ///< by the lengths of IP and TCP, captured or not
+};
+
+/// The packet quoted in an ICMP error. It is read leniently, as the kernel does: its version
+/// nibble, lengths and checksums are not held against it (C9, C11).
+struct Quote {
+  WireError error = WireError::none;
+  Headers headers;
+  std::uint32_t l4_length = 0;  ///< bytes of the quote that follow its IP header
+};
+
+struct Packet {
+  WireError error = WireError::none;
+  bool cut = false;               ///< the snap length cut the IP packet; tracked by what is there
+  bool length_offloaded = false;  ///< IPv4 total length 0: the frame's length is taken instead
+  Checksum ip_checksum = Checksum::none;
+  Checksum l4_checksum = Checksum::none;
+  bool has_quote = false;  ///< an ICMP or ICMPv6 error; `quote` is read
+  std::uint8_t vlan_tags = 0;
+  std::uint16_t vlan = 0;  ///< identifier of the outermost tag
+  std::uint16_t ethertype =
+      0;  ///< of what the link carries: 0x0800, 0x86dd, 0x0806, ...; 0 unknown
+  Headers headers;
+  TcpHeader tcp;
+  Quote quote;
+  std::uint32_t l3_offset = 0;   ///< of the IP header in the frame
+  std::uint32_t l4_offset = 0;   ///< of the transport header in the frame; 0 if not reached
+  std::uint32_t ip_length = 0;   ///< the whole IP packet: header and payload, captured or not
+  std::uint32_t l4_length = 0;   ///< transport header and payload, captured or not
+  std::uint32_t l4_present = 0;  ///< of these, bytes that the frame holds
+};
+
+/// Reads one frame. `captured` are its bytes, `original_length` how long it was on the wire: where
+/// that is more, the frame is cut. Never fails: see `Packet::error`. Where a cut (not the packet
+/// itself) is why a transport header is incomplete, `cut` is set and the error names the header.
+Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
+                  std::size_t original_length, ChecksumMode mode = ChecksumMode::automatic);
+
+/// Reads a whole IP packet that has no link layer before it.
+Packet read_ip(std::span<const std::uint8_t> packet, ChecksumMode mode = ChecksumMode::verify);
+
+}  // namespace statewall

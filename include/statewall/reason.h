@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "statewall/connection.h"
+
+namespace statewall {
+
+/// Why a packet has its state: one enumerator for each way to reach one. The comments name the
+/// state it goes with; the specification's numbers say where it comes from.
+enum class Reason : std::uint8_t {
+  // none: never reaches tracking, or cannot be told
+  not_ip,           ///< not an IPv4 or IPv6 packet
+  link_unreadable,  ///< the link layer is unknown or too short
+  ip_unreadable,    ///< a broken IP header: hosts drop it before tracking (A21)
+  cut_short,        ///< the capture holds too little of the packet to tell
+  not_tracked_yet,  ///< IPv6 or a fragment: read, but not tracked by this version
+  table_full,       ///< no room and nothing to evict: dropped by the tracker itself (B13)
+  // untracked
+  notrack,  ///< exempted by a rule (B17)
+  // new
+  opens_query,      ///< an ICMP query that opens a connection (T2, A24)
+  opens_syn,        ///< a TCP SYN that opens one
+  opens_midstream,  ///< TCP without SYN that opens one (E23)
+  opens_udp,        ///< UDP
+  opens_other,      ///< any other protocol (D26)
+  further_query,    ///< asks again on a live connection, NEW for each query (profile tutorial)
+  still_unreplied,  ///< original direction, and no reply was seen yet (B3)
+  // established
+  query_answered_before,  ///< asks again on a connection that has seen a reply (B2, A28)
+  replies_to_query,       ///< an ICMP reply to an open connection (T2, A26)
+  first_reply,            ///< the first packet in reply direction (B2)
+  reply_direction,        ///< a further one
+  after_reply,            ///< original direction, after a reply was seen (B2)
+  // related
+  quotes_connection,  ///< an ICMP error that quotes a packet of a connection (T11, C2)
+  // invalid
+  reply_without_query,  ///< an ICMP reply to which no query is open (A10, A18)
+  icmp_type_untracked,  ///< an ICMP type that is neither query, reply nor error (A16, A17)
+  header_short,         ///< shorter than the header of its protocol (A13, D25, E23)
+  tcp_no_flags,         ///< none of SYN, FIN, ACK and RST (E23)
+  icmp_checksum,        ///< an ICMP error with a wrong checksum (A15)
+  quote_short,          ///< quotes too little to tell what it is about (C5-C9)
+  quote_fragment,       ///< quotes a later fragment, which has no ports (C10)
+  quote_untracked,      ///< quotes an ICMP message that never belongs to a connection (C15)
+  quotes_unknown,       ///< quotes a packet of no known connection (A19)
+  error_misdirected,    ///< its destination is not the host that sent the quoted packet (C12)
+  count
+};
+
+/// The state that a reason goes with.
+State state_of(Reason reason);
+
+/// A stable slug for programs: "quotes-connection".
+std::string_view slug(Reason reason);
+
+/// One sentence for people, without its subject, which is the packet. It may hold the placeholders
+/// {query} (the kind of query), {conn} (the connection's number), {wire} (the sentence of the wire
+/// error) and {type} (the ICMP type), for the caller to fill in:
+/// "replies to the {query} query of connection {conn}".
+std::string_view sentence(Reason reason);
+
+}  // namespace statewall

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "statewall/connection.h"
+#include "statewall/event.h"
+#include "statewall/packet.h"
+#include "statewall/profile.h"
+#include "statewall/reason.h"
+#include "statewall/time.h"
+
+// Connection tracking.
+//
+// One `ConnectionTable` holds the connections; each thread that handles packets has a `Tracker` of
+// its own on it. Any packet may be handed to any thread. With one thread no lock is ever taken.
+//
+// A packet is handled in two phases. `prepare` works on a batch and only reads: it finds the key,
+// hashes it and fetches the memory that will be needed. Then, packet by packet and strictly in
+// order,
+//
+//     Observation o = tracker.observe(packet, lookup, now);
+//     if (your rules let it out) tracker.confirm(); else tracker.drop();
+//
+// so that packet n+1 sees what packet n confirmed. A batch of one gives the same answers.
+//
+// Nothing here allocates, throws, reads a clock or waits for anything but a lock that is held for
+// one lookup. Time is an argument; it never runs backwards: an earlier `now` counts as the latest.
+// A jump of 2^31 milliseconds or more expires every connection first.
+
+namespace statewall {
+
+struct TableConfig {
+  Profile profile = tutorial();
+  unsigned threads = 1;  ///< trackers that will use the table, 1 to 64
+  /// The secret of the hash. Random for live traffic, or an attacker who knows it can make all
+  /// connections meet in one bucket; a constant where runs must be the same.
+  std::array<std::uint64_t, 2> hash_key{};
+};
+
+enum class ConfigError : std::uint8_t {
+  none,
+  threads,  ///< not 1 to 64
+  max,      ///< Profile::max or buckets not 1 to 2^30
+  memory    ///< the memory is smaller than `memory_needed` or not aligned to 64 bytes
+};
+std::string_view sentence(ConfigError error);
+
+/// Sums over all trackers of a table. Exact when no other thread is inside a tracker.
+struct Counters {
+  std::uint64_t packets = 0;
+  std::uint64_t opened = 0;     ///< connections confirmed
+  std::uint64_t dropped = 0;    ///< first packets that were not let out: no entry
+  std::uint64_t destroyed = 0;  ///< ended, for any cause
+  std::uint64_t evicted = 0;    ///< of these, dropped early
+  std::uint64_t refused = 0;    ///< packets that found the table full and nothing to evict
+  std::uint64_t clashed = 0;    ///< first packets whose connection another thread opened first
+};
+
+/// The connections, in memory that the caller owns: a table lives in it from `create` on and needs
+/// no destruction. The memory is touched only as far as connections need it.
+class ConnectionTable {
+ public:
+  /// Bytes that a table of this configuration takes: 140 a connection, and a few KiB a thread.
+  /// 0 if the configuration is not valid.
+  static std::size_t memory_needed(const TableConfig& config);
+
+  struct Created {
+    ConnectionTable* table = nullptr;  ///< nullptr on error
+    ConfigError error = ConfigError::none;
+  };
+  /// Lays a table out in `memory`, aligned to 64 bytes, which must outlive it. Its contents may be
+  /// anything. The table has no destructor to call.
+  static Created create(const TableConfig& config, std::span<std::byte> memory);
+
+  const Profile& profile() const;
+  unsigned threads() const;
+
+  /// Connections in the table and on the way into it, expired ones that are not yet removed too.
+  /// Thread-safe; exact when no other thread is inside a tracker.
+  std::size_t size() const;
+
+  Counters counters() const;
+
+  ConnectionTable(const ConnectionTable&) = delete;
+  ConnectionTable& operator=(const ConnectionTable&) = delete;
+
+ private:
+  friend class Tracker;
+  ConnectionTable() = default;
+};
+
+/// The canonical key of a connection, the same for both directions: ends sorted, or for ICMP
+/// queries the asker first. No padding: it is hashed and compared as words.
+struct FlowKey {
+  Address first;
+  Address second;
+  std::uint16_t first_port = 0;   ///< ICMP: the id
+  std::uint16_t second_port = 0;  ///< ICMP: query type and code
+  Zone zone = 0;
+  std::uint8_t protocol = 0;
+  Family family = Family::none;
+
+  friend bool operator==(const FlowKey&, const FlowKey&) = default;
+};
+
+/// One packet's way through `prepare` to `observe`. The caller sets `zone` and `notrack` before
+/// `prepare`; the rest belongs to the tracker.
+struct Lookup {
+  Zone zone = 0;
+  bool notrack = false;
+
+  enum class Plan : std::uint8_t {
+    settled,   ///< the packet alone decides: `reason`
+    hopeless,  ///< so too, but a full table is dealt with first (A18)
+    flow,      ///< look the packet's own key up
+    error      ///< look the quoted packet's key up
+  };
+  Plan plan = Plan::settled;
+  Reason reason = Reason::not_ip;
+  bool from_second = false;  ///< the (quoted) packet goes from the key's second end to its first
+  bool same_ends = false;    ///< both ends of the key are equal
+  FlowKey key;
+  std::uint64_t hash = 0;
+};
+
+/// What one packet is. A value, valid until that packet's confirm or drop.
+struct Observation {
+  State state = State::none;
+  Direction direction = Direction::none;
+  Reason reason = Reason::not_ip;
+  std::uint8_t status = 0;  ///< of the connection, after this packet
+  std::uint32_t mark = 0;
+  ConnectionId connection;  ///< that the packet belongs to, or that an error is about
+  ConnectionId related_to;  ///< for RELATED: the connection it is about
+};
+
+enum class Confirmation : std::uint8_t {
+  confirmed,  ///< the packet may go out; a new connection is in the table now
+  joined,     ///< another thread opened the same connection first; the packet belongs to that one
+  lost        ///< another thread opened it first, and this packet must be dropped (B16)
+};
+
+/// One thread's hand on a table.
+class Tracker {
+ public:
+  /// No call touches more records than this, but for `list`, which touches as many as it may
+  /// return, and for a jump of time by 2^31 ms, which ends all connections at once.
+  static constexpr std::size_t kRecordsPerCall = 64;
+
+  /// REQUIRES: the table outlives the tracker; `worker` is below table.threads(), and no other
+  /// tracker has it; `events`, if given, outlives the tracker.
+  Tracker(ConnectionTable& table, unsigned worker, EventRing* events = nullptr);
+
+  /// First phase, for a batch: fills `lookups`. REQUIRES: the spans have the same length.
+  void prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const;
+
+  /// Second phase, one packet: judges it, and changes its connection as the packet demands. An
+  /// earlier packet that was neither confirmed nor dropped is dropped first.
+  Observation observe(const Packet& packet, const Lookup& lookup, Nanoseconds now);
+
+  /// Both phases for one packet.
+  Observation observe(const Packet& packet, Nanoseconds now);
+
+  /// The packet last observed goes out: a new connection enters the table, and an end that waited
+  /// for the packet to pass takes effect. Without such a packet it does nothing.
+  Confirmation confirm();
+
+  /// The packet last observed does not go out: a new connection is forgotten, an end is void.
+  void drop();
+
+  /// Removes connections whose time ran out, up to kRecordsPerCall of them a call. True when none
+  /// is left that is due at `now`. `observe` does a little of this by itself.
+  bool expire(Nanoseconds now);
+
+  /// A copy of one connection, or nothing when it is gone. The packet under way counts.
+  std::optional<Connection> find(ConnectionId id) const;
+
+  /// Copies of connections in the table, by slot, from `cursor` on, which starts at 0 and moves on.
+  /// At most out.size() slots are looked at, empty ones too. Returns how many copies were made;
+  /// the listing is complete when `cursor` is `kListed`.
+  std::size_t list(std::uint32_t& cursor, std::span<Connection> out) const;
+  static constexpr std::uint32_t kListed = 0xffffffff;
+
+  /// Ends a connection (cause: flushed). False when it is already gone.
+  bool erase(ConnectionId id);
+
+  /// Sets a connection's mark. False when it is gone.
+  bool set_mark(ConnectionId id, std::uint32_t mark);
+
+ private:
+  ConnectionTable* table_;
+  unsigned worker_;
+  EventRing* events_;
+};
+
+}  // namespace statewall

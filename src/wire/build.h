@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "statewall/address.h"
+#include "statewall/packet.h"
+
+// Writes packets, the way `read_ip` reads them. Nothing is allocated: each function writes into
+// `out` and returns how many bytes it wrote, 0 if they do not fit. Lengths and checksums are right
+// unless a field says otherwise. `payload` may not overlap `out`.
+
+namespace statewall {
+
+struct Ipv4Fields {
+  Address source;
+  Address destination;
+  std::uint8_t protocol = 0;
+  std::uint8_t ttl = 64;
+  std::uint8_t tos = 0;
+  std::uint16_t id = 0;
+  bool dont_fragment = false;
+  bool more_fragments = false;
+  std::uint16_t fragment_offset = 0;           ///< in bytes, a multiple of 8
+  std::span<const std::uint8_t> options = {};  ///< at most 40 bytes, padded to 4 with zeros
+};
+std::size_t build_ipv4(std::span<std::uint8_t> out, const Ipv4Fields& fields,
+                       std::span<const std::uint8_t> payload);
+
+/// An ICMP message; `rest` is the header's second word in host order (id << 16 | sequence).
+std::size_t build_icmp(std::span<std::uint8_t> out, std::uint8_t type, std::uint8_t code,
+                       std::uint32_t rest, std::span<const std::uint8_t> payload);
+
+struct TcpFields {
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgement = 0;
+  std::uint16_t window = 65535;
+  std::uint8_t flags = 0;
+  std::span<const std::uint8_t> options = {};  ///< at most 40 bytes, padded to 4 with zeros
+};
+/// The addresses go into the checksum.
+std::size_t build_tcp(std::span<std::uint8_t> out, const Address& source,
+                      const Address& destination, const TcpFields& fields,
+                      std::span<const std::uint8_t> payload);
+std::size_t build_udp(std::span<std::uint8_t> out, const Address& source,
+                      const Address& destination, std::uint16_t source_port,
+                      std::uint16_t destination_port, std::span<const std::uint8_t> payload);
+
+}  // namespace statewall
