@@ -48,6 +48,8 @@ struct Profile {
   std::uint32_t udp_timeout;         ///< D3, D23
   std::uint32_t udp_timeout_stream;  ///< D4
   std::uint32_t generic_timeout;     ///< D5
+  std::uint32_t generic_bytes;       ///< transport bytes that a packet of any other protocol needs,
+                                     ///< else it is INVALID (A13)
   // the table
   std::uint32_t max;          ///< most connections at once, 1 to 2^30 (G3)
   std::uint32_t buckets;      ///< connections that the hash table is laid out for; below

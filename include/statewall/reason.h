@@ -55,10 +55,10 @@ State state_of(Reason reason);
 /// A stable slug for programs: "quotes-connection".
 std::string_view slug(Reason reason);
 
-/// One sentence for people, without its subject, which is the packet. It may hold the placeholders
-/// {query} (the kind of query), {conn} (the connection's number), {wire} (the sentence of the wire
-/// error) and {type} (the ICMP type), for the caller to fill in:
-/// "replies to the {query} query of connection {conn}".
+/// One sentence for people, without its subject, which is the packet. It may hold placeholders for
+/// the caller to fill in: {query} (the kind of query: "echo"), {a_query} (the same with its
+/// article: "an echo"), {conn} (the connection's number), {wire} (the sentence of the wire error),
+/// {type} (the ICMP type): "replies to the {query} query of connection {conn}".
 std::string_view sentence(Reason reason);
 
 }  // namespace statewall

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "statewall/connection.h"
 #include "statewall/event.h"
@@ -29,7 +30,8 @@
 //
 // Nothing here allocates, throws, reads a clock or waits for anything but a lock that is held for
 // one lookup. Time is an argument; it never runs backwards: an earlier `now` counts as the latest.
-// A jump of 2^31 milliseconds or more expires every connection first.
+// After a pause of 2^24 milliseconds (4.7 hours) all that is due is expired first; a jump of 2^31
+// ms expires every connection.
 
 namespace statewall {
 
@@ -56,7 +58,7 @@ struct Counters {
   std::uint64_t dropped = 0;    ///< first packets that were not let out: no entry
   std::uint64_t destroyed = 0;  ///< ended, for any cause
   std::uint64_t evicted = 0;    ///< of these, dropped early
-  std::uint64_t refused = 0;    ///< packets that found the table full and nothing to evict
+  std::uint64_t refused = 0;    ///< packets that found no room and nothing to evict
   std::uint64_t clashed = 0;    ///< first packets whose connection another thread opened first
 };
 
@@ -79,8 +81,8 @@ class ConnectionTable {
   const Profile& profile() const;
   unsigned threads() const;
 
-  /// Connections in the table and on the way into it, expired ones that are not yet removed too.
-  /// Thread-safe; exact when no other thread is inside a tracker.
+  /// Connections in the table, expired ones that are not yet removed too. Thread-safe; exact when
+  /// no other thread is inside a tracker.
   std::size_t size() const;
 
   Counters counters() const;
@@ -88,8 +90,7 @@ class ConnectionTable {
   ConnectionTable(const ConnectionTable&) = delete;
   ConnectionTable& operator=(const ConnectionTable&) = delete;
 
- private:
-  friend class Tracker;
+ protected:
   ConnectionTable() = default;
 };
 
@@ -141,14 +142,15 @@ struct Observation {
 enum class Confirmation : std::uint8_t {
   confirmed,  ///< the packet may go out; a new connection is in the table now
   joined,     ///< another thread opened the same connection first; the packet belongs to that one
-  lost        ///< another thread opened it first, and this packet must be dropped (B16)
+  lost        ///< this packet must be dropped: another thread opened its connection first (B16),
+              ///< or the hash table has no line left for it
 };
 
 /// One thread's hand on a table.
 class Tracker {
  public:
   /// No call touches more records than this, but for `list`, which touches as many as it may
-  /// return, and for a jump of time by 2^31 ms, which ends all connections at once.
+  /// return, and for the first call after a pause of 2^24 ms, which ends all that is due.
   static constexpr std::size_t kRecordsPerCall = 64;
 
   /// REQUIRES: the table outlives the tracker; `worker` is below table.threads(), and no other

@@ -1,0 +1,101 @@
+#include "track/expiry.h"
+
+#include <limits>
+
+namespace statewall {
+namespace {
+
+constexpr std::int64_t kPause = std::int64_t{1} << 24;
+constexpr std::int64_t kJump = std::int64_t{1} << 31;
+
+/// Milliseconds from the epoch, which is the first moment ever seen, to `now`; not below 0.
+std::int64_t since_epoch(TableState& table, Nanoseconds now) {
+  Nanoseconds epoch = table.epoch.load(std::memory_order_relaxed);
+  if (epoch == kNoEpoch) {
+    // The loser of a race between two first packets takes the winner's.
+    const Nanoseconds first = now == kNoEpoch ? now + 1 : now;
+    if (table.epoch.compare_exchange_strong(epoch, first, std::memory_order_relaxed)) epoch = first;
+  }
+  if (now <= epoch) return 0;
+  Nanoseconds elapsed;
+  if (__builtin_sub_overflow(now, epoch, &elapsed)) {
+    elapsed = std::numeric_limits<Nanoseconds>::max();
+  }
+  return elapsed / kNanosecondsPerMillisecond;
+}
+
+/// Destroys what is due on one wheel. True when the wheel has reached the context's time.
+bool turn(const Context& context, Worker& owner, std::size_t& budget) {
+  TableState& table = context.table;
+  for (;;) {
+    std::uint32_t slot;
+    {
+      const Guard guard(owner.wheel.lock, table.shared);
+      slot = owner.wheel.next_due(table.pool.records(), context.now(), budget);
+    }
+    if (slot == kNoSlot) return budget != 0;
+    // The wheel is let go before the bucket is locked: the order of locks is the other way.
+    const Held held(table, slot);
+    if (held && passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now())) {
+      destroy(context, slot, held.hash(), DestroyCause::expired);
+    }
+  }
+}
+
+/// Destroys every connection, at the time that was: at the new one their deadlines seem to lie
+/// ahead.
+void expire_everything(const Context& context) {
+  TableState& table = context.table;
+  for (std::uint32_t slot = 0; slot < table.pool.used(); ++slot) {
+    const Held held(table, slot);
+    if (held) destroy(context, slot, held.hash(), DestroyCause::expired);
+  }
+}
+
+void restart_wheels(const Context& context) {
+  for (Worker& owner : context.table.workers) {
+    const Guard guard(owner.wheel.lock, context.table.shared);
+    owner.wheel.restart(context.now());
+  }
+}
+
+}  // namespace
+
+void advance(const Context& context, Nanoseconds now) {
+  const std::int64_t elapsed = since_epoch(context.table, now);
+  if (elapsed <= context.worker.now) return;
+  const std::int64_t latest = context.table.latest.load(std::memory_order_relaxed);
+  const std::int64_t pause = elapsed - latest;
+  if (pause >= kJump) expire_everything(context);
+  context.worker.now = elapsed;
+  if (pause > 0) context.table.latest.store(elapsed, std::memory_order_relaxed);
+  if (pause >= kJump) {
+    restart_wheels(context);
+  } else if (pause >= kPause) {
+    expire_due(context, std::numeric_limits<std::size_t>::max());
+  }
+}
+
+bool expire_due(const Context& context, std::size_t budget) {
+  for (Worker& owner : context.table.workers) {
+    if (!turn(context, owner, budget)) return false;
+  }
+  return true;
+}
+
+void expire_a_little(const Context& context) {
+  std::size_t budget = kStep;
+  if (!context.table.shared) {
+    if (!context.worker.wheel.idle_at(context.now())) turn(context, context.worker, budget);
+    return;
+  }
+  // A lock a wheel: every fourth packet is often enough.
+  if (context.worker.packets.get() % 4 != 0) return;
+  turn(context, context.worker, budget);
+  const auto workers = static_cast<unsigned>(context.table.workers.size());
+  context.worker.neighbour = (context.worker.neighbour + 1) % workers;
+  budget = kStep;
+  turn(context, context.table.workers[context.worker.neighbour], budget);
+}
+
+}  // namespace statewall

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+
+#include "statewall/time.h"
+#include "track/life.h"
+
+namespace statewall {
+
+/// Moves the context's clock to `now`, and never back. After a long pause everything that is due
+/// goes first, so that deadlines, kept modulo 2^32 ms, stay comparable.
+void advance(const Context& context, Nanoseconds now);
+
+/// Destroys connections that are due on any wheel, touching at most `budget` records. True when
+/// none is left that is due.
+bool expire_due(const Context& context, std::size_t budget);
+
+/// What each packet does for it, in small: its own wheel, and now and then another one, since
+/// threads that see no packets leave theirs to the others. Touches at most kStep records of each.
+void expire_a_little(const Context& context);
+inline constexpr std::size_t kStep = 12;
+
+}  // namespace statewall

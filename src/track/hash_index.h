@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "track/bucket.h"
+
+namespace statewall {
+
+/// The hash table: from the hash of a key to slots of records. It knows nothing of records: callers
+/// compare keys. Every call but `peek` is made under the lock of the hash's home bucket, which the
+/// caller takes (`home(hash).lock`).
+class HashIndex {
+ public:
+  /// Lines for `connections` entries: about six to a line, where nine fit, and overflow lines for
+  /// the few homes that chance fills (12 bytes a connection in all).
+  struct Size {
+    std::size_t homes;
+    std::size_t overflow;
+  };
+  static Size size_for(std::uint32_t connections);
+
+  /// REQUIRES: the spans live as long as the index; their contents may be anything.
+  void lay_out(std::span<Bucket> homes, std::span<Bucket> overflow);
+
+  Bucket& home(std::uint64_t hash) const {
+    return homes_[static_cast<std::size_t>((hash >> 32) * homes_.size() >> 32)];
+  }
+
+  /// The slot of the entry of this hash for which `same(slot)` holds, or kNoSlot.
+  template <typename Same>
+  std::uint32_t find(const Bucket& home, std::uint64_t hash, Same&& same) const {
+    std::uint32_t found = kNoSlot;
+    for (const Bucket* line = &home; line != nullptr; line = next(*line)) {
+      const auto probe = [&](unsigned place) {
+        const std::uint32_t slot = line->slots[place].load(std::memory_order_relaxed);
+        if (line->tag(place) != tag_of(hash) || !same(slot)) return false;
+        found = slot;
+        return true;
+      };
+      if (line->any(tag_of(hash), probe)) return found;
+    }
+    return kNoSlot;
+  }
+
+  /// Is this slot entered under this hash?
+  bool holds(const Bucket& home, std::uint64_t hash, std::uint32_t slot) const {
+    return find(home, hash, [slot](std::uint32_t s) { return s == slot; }) == slot;
+  }
+
+  /// Enters a slot. False when every line of the chain is full and no overflow line is left.
+  bool insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
+
+  /// Takes an entry out. REQUIRES: holds(home, hash, slot).
+  void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
+
+  /// Without any lock: a slot in the home line whose tag fits, or kNoSlot. A hint, for prefetching.
+  std::uint32_t peek(std::uint64_t hash) const;
+
+  std::size_t homes() const { return homes_.size(); }
+
+ private:
+  static std::uint16_t tag_of(std::uint64_t hash) {
+    const auto tag = static_cast<std::uint16_t>(hash);
+    return tag == 0 ? std::uint16_t{1} : tag;
+  }
+  Bucket* next(const Bucket& line) const {
+    return line.next == 0 ? nullptr : &overflow_[line.next - 1];
+  }
+  Bucket* append_line(Bucket& last, bool shared);
+  void release_chain(Bucket& home, bool shared);
+
+  std::span<Bucket> homes_;
+  std::span<Bucket> overflow_;
+  SpinLock free_lock_;             ///< of the two below
+  std::uint32_t free_lines_ = 0;   ///< a list through Bucket::next
+  std::uint32_t fresh_lines_ = 0;  ///< overflow lines that were ever used
+};
+
+}  // namespace statewall

@@ -1,0 +1,107 @@
+#include "track/hash_index.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace statewall {
+namespace {
+
+struct Index {
+  explicit Index(std::uint32_t connections)
+      : size(HashIndex::size_for(connections)), lines(new Bucket[size.homes + size.overflow]) {
+    index.lay_out({lines.get(), size.homes}, {lines.get() + size.homes, size.overflow});
+  }
+  bool insert(std::uint64_t hash, std::uint32_t slot) {
+    return index.insert(index.home(hash), hash, slot, false);
+  }
+  void remove(std::uint64_t hash, std::uint32_t slot) {
+    index.remove(index.home(hash), hash, slot, false);
+  }
+  bool holds(std::uint64_t hash, std::uint32_t slot) const {
+    return index.holds(index.home(hash), hash, slot);
+  }
+
+  HashIndex::Size size;
+  std::unique_ptr<Bucket[]> lines;
+  HashIndex index;
+};
+
+TEST(HashIndex, TakesTwelveBytesAConnection) {
+  const HashIndex::Size size = HashIndex::size_for(1'000'000);
+  EXPECT_LE(static_cast<double>((size.homes + size.overflow) * sizeof(Bucket)) / 1e6, 12.0);
+}
+
+// More than fit a line, all of one hash: they go to overflow lines and are found there.
+TEST(HashIndex, OverflowsAndGivesLinesBack) {
+  Index index(10);
+  const std::uint64_t hash = 0x1234567812345678;
+  for (int round = 0; round < 100; ++round) {
+    for (std::uint32_t slot = 0; slot < 40; ++slot) ASSERT_TRUE(index.insert(hash, slot));
+    for (std::uint32_t slot = 0; slot < 40; ++slot) ASSERT_TRUE(index.holds(hash, slot));
+    EXPECT_EQ(index.index.home(hash).overflow, 31U);
+    for (std::uint32_t slot = 0; slot < 40; ++slot) index.remove(hash, slot);
+    EXPECT_EQ(index.index.home(hash).overflow, 0U);
+    for (std::uint32_t slot = 0; slot < 40; ++slot) ASSERT_FALSE(index.holds(hash, slot));
+  }
+}
+
+TEST(HashIndex, RefusesWhenNoLineIsLeft) {
+  Index index(10);
+  const std::size_t places = (1 + index.size.overflow) * Bucket::kPlaces;
+  std::uint32_t slot = 0;
+  for (; slot < places; ++slot) ASSERT_TRUE(index.insert(7, slot));
+  EXPECT_FALSE(index.insert(7, slot));
+  index.remove(7, 3);
+  EXPECT_TRUE(index.insert(7, slot));
+}
+
+TEST(HashIndex, ATagOfZeroIsFound) {
+  Index index(10);
+  ASSERT_TRUE(index.insert(0x500000000, 9));
+  EXPECT_TRUE(index.holds(0x500000000, 9));
+  EXPECT_EQ(index.index.peek(0x500000000), 9U);
+}
+
+TEST(HashIndex, AgreesWithAMap) {
+  for (unsigned seed = 0; seed < 5; ++seed) {
+    std::mt19937_64 random(seed);
+    Index index(200);
+    std::map<std::uint32_t, std::uint64_t> entries;  // slot -> hash
+    for (int step = 0; step < 2000; ++step) {
+      const auto slot = static_cast<std::uint32_t>(random() % 200);
+      if (const auto found = entries.find(slot); found != entries.end()) {
+        index.remove(found->second, slot);
+        entries.erase(found);
+      } else {
+        // Few homes and few tags, so that they collide.
+        const std::uint64_t hash = (random() % 4) << 62 | (random() % 3);
+        if (index.insert(hash, slot)) entries[slot] = hash;
+      }
+      for (std::uint32_t probe = 0; probe < 200; ++probe) {
+        const auto found = entries.find(probe);
+        const std::uint64_t hash = found == entries.end() ? 0 : found->second;
+        ASSERT_EQ(index.holds(hash, probe), found != entries.end());
+      }
+    }
+  }
+}
+
+// At the load that the size is made for no entry is refused.
+TEST(HashIndex, HoldsWhatItIsSizedFor) {
+  for (const std::uint32_t connections : {1U, 10U, 100U, 1000U, 100'000U}) {
+    for (unsigned seed = 0; seed < 5; ++seed) {
+      std::mt19937_64 random(seed);
+      Index index(connections);
+      for (std::uint32_t slot = 0; slot < connections; ++slot) {
+        ASSERT_TRUE(index.insert(random(), slot)) << slot << " of " << connections;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace statewall

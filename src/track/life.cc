@@ -1,0 +1,146 @@
+#include "track/life.h"
+
+#include "track/flow_key.h"
+
+namespace statewall {
+namespace {
+
+// Early drop looks at so many records, so that a packet costs no more than a few memory accesses
+// however full of assured connections the table is.
+constexpr std::uint32_t kEvictionScan = 32;
+
+/// Frees one record: the hand moves over the slots, and the first connection that is not ASSURED
+/// goes (G4 takes one of a chain chosen round-robin). The order of slots does not depend on the
+/// hash.
+bool evict(const Context& context) {
+  TableState& table = context.table;
+  for (std::uint32_t i = 0; i < kEvictionScan; ++i) {
+    const std::uint32_t used = table.pool.used();
+    if (used == 0) return false;
+    const std::uint32_t slot = table.hand.fetch_add(1, std::memory_order_relaxed) % used;
+    if (table.pool[slot].has(status::assured)) continue;
+    const Held held(table, slot);
+    if (!held || table.pool[slot].has(status::assured)) continue;
+    destroy(context, slot, held.hash(), DestroyCause::evicted);
+    return true;
+  }
+  return false;
+}
+
+/// Makes a record one of this worker's (see record.h: `worker`).
+void adopt(const Context& context, Record& record) {
+  const std::uint8_t owner = record.worker.load(std::memory_order_relaxed);
+  if (owner == context.worker_number) return;
+  const Guard guard(context.table.workers[owner].wheel.lock, context.table.shared);
+  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Nanoseconds moment_of(const Context& context, std::uint32_t deadline) {
+  const auto ahead = static_cast<std::int32_t>(deadline - context.now());
+  return context.table.epoch.load(std::memory_order_relaxed) +
+         (context.worker.now + ahead) * kNanosecondsPerMillisecond;
+}
+
+Connection copy_of(const Context& context, std::uint32_t slot) {
+  const Record& record = context.table.pool[slot];
+  Connection copy;
+  copy.id = {record.number.load(std::memory_order_relaxed), slot};
+  copy.original = tuple_of(record.key, record.original_from_second);
+  copy.reply = tuple_of(record.key, !record.original_from_second);
+  copy.zone = record.key.zone;
+  copy.status = record.status.load(std::memory_order_relaxed);
+  copy.mark = record.mark.load(std::memory_order_relaxed);
+  if (record.has(status::confirmed)) {
+    copy.deadline = moment_of(context, record.deadline.load(std::memory_order_relaxed));
+  }
+  if (record.key.protocol == protocol::icmp) copy.open_queries = record.icmp.open;
+  if (record.key.protocol == protocol::tcp) copy.tcp_state = record.tcp.state;
+  return copy;
+}
+
+bool make_room(const Context& context) {
+  return context.table.pool.stock(context.worker.free) ||
+         (evict(context) && context.table.pool.stock(context.worker.free));
+}
+
+std::uint32_t open(const Context& context, const Lookup& lookup) {
+  const std::uint32_t slot = context.table.pool.take(context.worker.free);
+  Record& record = context.table.pool[slot];
+  adopt(context, record);
+  record.key = lookup.key;
+  record.mark.store(0, std::memory_order_relaxed);
+  record.extension = kNoSlot;
+  record.status.store(0, std::memory_order_relaxed);
+  record.original_from_second = lookup.from_second;
+  record.event_sequence = 0;
+  return slot;
+}
+
+void give_number(const Context& context, std::uint32_t slot) {
+  // Each tracker has numbers of its own, so that they never meet.
+  const std::uint64_t number =
+      context.worker.opened_numbers++ * context.table.workers.size() + context.worker_number + 1;
+  context.table.pool[slot].number.store(number, std::memory_order_relaxed);
+}
+
+void forget(const Context& context, std::uint32_t slot) {
+  context.table.pool.give(context.worker.free, slot);
+}
+
+bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout) {
+  TableState& table = context.table;
+  Record& record = table.pool[slot];
+  if (!table.index.insert(table.index.home(hash), hash, slot, table.shared)) return false;
+  record.set(status::confirmed);
+  record.deadline.store(context.now() + timeout, std::memory_order_relaxed);
+  const Guard guard(context.worker.wheel.lock, table.shared);
+  context.worker.wheel.link(table.pool.records(), slot);
+  return true;
+}
+
+void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) {
+  TableState& table = context.table;
+  Record& record = table.pool[slot];
+  const std::uint32_t before = record.deadline.load(std::memory_order_relaxed);
+  const std::uint32_t after = context.now() + timeout;
+  record.deadline.store(after, std::memory_order_relaxed);
+  if (static_cast<std::int32_t>(after - before) >= 0) return;
+  // Earlier than the wheel would come by.
+  Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
+  const Guard guard(wheel.lock, table.shared);
+  wheel.unlink(table.pool.records(), slot);
+  wheel.link(table.pool.records(), slot);
+}
+
+void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause) {
+  TableState& table = context.table;
+  Record& record = table.pool[slot];
+  table.index.remove(table.index.home(hash), hash, slot, table.shared);
+  {
+    Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
+    const Guard guard(wheel.lock, table.shared);
+    wheel.unlink(table.pool.records(), slot);
+  }
+  record.set(status::dying);
+  tell(context, EventKind::destroy, slot, cause);
+  context.worker.destroyed.add();
+  if (cause == DestroyCause::evicted) context.worker.evicted.add();
+  table.pool.give(context.worker.free, slot);
+}
+
+void tell(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause) {
+  if (context.events == nullptr) return;
+  Event event;
+  event.kind = kind;
+  event.cause = cause;
+  event.sequence = context.table.pool[slot].event_sequence++;
+  event.connection = copy_of(context, slot);
+  // Time runs out when it runs out, not when somebody comes by to see it.
+  event.time = cause == DestroyCause::expired ? event.connection.deadline
+                                              : moment_of(context, context.now());
+  context.events->push(event);
+}
+
+}  // namespace statewall

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+
+#include "statewall/event.h"
+#include "track/table_state.h"
+
+// The life of a connection: opened, confirmed, refreshed, destroyed. Every change of where a record
+// stands (pool, bucket, wheel) is made here, and told as an event.
+
+namespace statewall {
+
+/// One thread at work on a table, at one moment.
+struct Context {
+  TableState& table;
+  Worker& worker;
+  unsigned worker_number;
+  EventRing* events;
+
+  /// Now, as deadlines are kept.
+  std::uint32_t now() const { return static_cast<std::uint32_t>(worker.now); }
+};
+
+/// The moment that a deadline stands for, as nanoseconds on the caller's clock.
+Nanoseconds moment_of(const Context& context, std::uint32_t deadline);
+
+/// A copy for the outside. REQUIRES: the record is the context's own, or its bucket is locked.
+Connection copy_of(const Context& context, std::uint32_t slot);
+
+/// Takes a free record, evicting a connection for it if need be, and keeps it ready for `open`.
+/// False when none can be had.
+bool make_room(const Context& context);
+
+/// Makes an unconfirmed connection, without a number yet. REQUIRES: make_room(context).
+std::uint32_t open(const Context& context, const Lookup& lookup);
+
+/// Gives an unconfirmed connection its number.
+void give_number(const Context& context, std::uint32_t slot);
+
+/// Forgets an unconfirmed connection.
+void forget(const Context& context, std::uint32_t slot);
+
+/// Enters an unconfirmed connection into the table; false when the hash table has no line left.
+/// REQUIRES: its bucket is locked.
+bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout);
+
+/// Moves the deadline to `timeout` milliseconds from now. REQUIRES: as for `destroy`.
+void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout);
+
+/// Takes a connection out of the table and frees its record. REQUIRES: its bucket is locked.
+void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause);
+
+/// Tells of a connection. REQUIRES: as for `copy_of`.
+void tell(const Context& context, EventKind kind, std::uint32_t slot,
+          DestroyCause cause = DestroyCause::none);
+
+}  // namespace statewall

@@ -1,0 +1,52 @@
+#include "statewall/tracker.h"
+#include "track/life.h"
+#include "track/table_state.h"
+
+// What operators do with a table: look a connection up, list, delete, mark.
+
+namespace statewall {
+
+std::optional<Connection> Tracker::find(ConnectionId id) const {
+  if (!id) return std::nullopt;
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  const Pending& pending = context.worker.pending;
+  if (pending.kind == Pending::Kind::opening && pending.connection == id) {
+    return copy_of(context, id.slot);
+  }
+  const Held held(table, id.slot, id.number);
+  if (!held) return std::nullopt;
+  return copy_of(context, id.slot);
+}
+
+std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) const {
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  std::size_t copied = 0;
+  for (std::size_t looked = 0; looked < out.size() && cursor < table.pool.used();
+       ++looked, ++cursor) {
+    const Held held(table, cursor);
+    if (held) out[copied++] = copy_of(context, cursor);
+  }
+  if (cursor >= table.pool.used()) cursor = kListed;
+  return copied;
+}
+
+bool Tracker::erase(ConnectionId id) {
+  if (!id) return false;
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  const Held held(table, id.slot, id.number);
+  if (held) destroy(context, id.slot, held.hash(), DestroyCause::flushed);
+  return static_cast<bool>(held);
+}
+
+bool Tracker::set_mark(ConnectionId id, std::uint32_t mark) {
+  if (!id) return false;
+  const TableState& table = TableState::of(*table_);
+  const Held held(table, id.slot, id.number);
+  if (held) table.pool[id.slot].mark.store(mark, std::memory_order_relaxed);
+  return static_cast<bool>(held);
+}
+
+}  // namespace statewall

@@ -1,0 +1,67 @@
+#include "track/pool.h"
+
+#include <algorithm>
+#include <new>
+
+namespace statewall {
+namespace {
+
+constexpr std::uint32_t kBatch = 32;
+constexpr std::uint32_t kMostIdle = 64;
+
+}  // namespace
+
+void RecordPool::lay_out(std::span<Record> records, bool shared) {
+  records_ = records;
+  shared_ = shared;
+}
+
+void RecordPool::push(FreeList& list, std::uint32_t slot) const {
+  records_[slot].wheel_next = list.head;
+  list.head = slot;
+  ++list.count;
+}
+
+std::uint32_t RecordPool::pop(FreeList& list) const {
+  const std::uint32_t slot = list.head;
+  list.head = records_[slot].wheel_next;
+  --list.count;
+  return slot;
+}
+
+bool RecordPool::stock(FreeList& mine) {
+  if (mine.count != 0) return true;
+  if (shared_) {
+    const Guard guard(lock_, true);
+    while (common_.count != 0 && mine.count < kBatch) push(mine, pop(common_));
+    if (mine.count != 0) return true;
+  }
+  return open_fresh(mine);
+}
+
+/// Takes records that were never used; one by one where nobody competes, so that no page is touched
+/// before it is needed.
+bool RecordPool::open_fresh(FreeList& mine) {
+  const Guard guard(lock_, shared_);
+  const std::uint32_t begin = fresh_.load(std::memory_order_relaxed);
+  const auto left = static_cast<std::uint32_t>(records_.size() - begin);
+  const std::uint32_t count = std::min(left, shared_ ? kBatch : 1);
+  for (std::uint32_t slot = begin + count; slot-- > begin;) {
+    Record* record = new (&records_[slot]) Record{};
+    record->wheel_prev = kNoSlot;
+    push(mine, slot);
+  }
+  fresh_.store(begin + count, std::memory_order_release);
+  return count != 0;
+}
+
+std::uint32_t RecordPool::take(FreeList& mine) { return pop(mine); }
+
+void RecordPool::give(FreeList& mine, std::uint32_t slot) {
+  push(mine, slot);
+  if (!shared_ || mine.count <= kMostIdle) return;
+  const Guard guard(lock_, true);
+  while (mine.count > kMostIdle - kBatch) push(common_, pop(mine));
+}
+
+}  // namespace statewall

@@ -1,0 +1,87 @@
+#include "statewall/reason.h"
+
+#include <cstddef>
+
+namespace statewall {
+namespace {
+
+struct Row {
+  Reason reason;
+  State state;
+  std::string_view slug;
+  std::string_view sentence;
+};
+
+constexpr Row kReasons[] = {
+    {Reason::not_ip, State::none, "not-ip", "is not an IPv4 or IPv6 packet"},
+    {Reason::link_unreadable, State::none, "link-unreadable", "{wire}"},
+    {Reason::ip_unreadable, State::none, "ip-unreadable", "{wire}, so it never reaches tracking"},
+    {Reason::cut_short, State::none, "cut-short", "was captured too short to tell its state"},
+    {Reason::not_tracked_yet, State::none, "not-tracked-yet",
+     "is IPv6 or a fragment, which this version reads but does not track"},
+    {Reason::table_full, State::none, "table-full",
+     "finds the table full and nothing to drop early, and is dropped itself"},
+    {Reason::notrack, State::untracked, "notrack", "is exempt from tracking by a rule"},
+    {Reason::opens_query, State::new_, "opens-query",
+     "opens connection {conn} with {a_query} query"},
+    {Reason::opens_syn, State::new_, "opens-syn", "opens connection {conn} with a SYN"},
+    {Reason::opens_midstream, State::new_, "opens-midstream",
+     "opens connection {conn} without a SYN, as if picked up midstream"},
+    {Reason::opens_udp, State::new_, "opens-udp", "opens connection {conn}"},
+    {Reason::opens_other, State::new_, "opens-other", "opens connection {conn}"},
+    {Reason::further_query, State::new_, "further-query",
+     "asks again on connection {conn}; every query is NEW"},
+    {Reason::still_unreplied, State::new_, "still-unreplied",
+     "belongs to connection {conn}, which has seen no reply yet"},
+    {Reason::query_answered_before, State::established, "query-answered-before",
+     "asks again on connection {conn}, which has seen a reply"},
+    {Reason::replies_to_query, State::established, "replies-to-query",
+     "replies to the {query} query of connection {conn}"},
+    {Reason::first_reply, State::established, "first-reply",
+     "is the first reply on connection {conn}"},
+    {Reason::reply_direction, State::established, "reply-direction",
+     "goes in the reply direction of connection {conn}"},
+    {Reason::after_reply, State::established, "after-reply",
+     "goes in the original direction of connection {conn}, which has seen a reply"},
+    {Reason::quotes_connection, State::related, "quotes-connection",
+     "quotes a packet of connection {conn}"},
+    {Reason::reply_without_query, State::invalid, "reply-without-query",
+     "is {a_query} reply to which no query is open"},
+    {Reason::icmp_type_untracked, State::invalid, "icmp-type-untracked",
+     "is ICMP type {type}, which neither asks, answers nor reports on a packet"},
+    {Reason::header_short, State::invalid, "header-short",
+     "is shorter than the header of its protocol"},
+    {Reason::tcp_no_flags, State::invalid, "tcp-no-flags",
+     "has none of the TCP flags SYN, FIN, ACK and RST"},
+    {Reason::icmp_checksum, State::invalid, "icmp-checksum",
+     "is an ICMP error with a wrong checksum"},
+    {Reason::quote_short, State::invalid, "quote-short",
+     "quotes too little of a packet to tell which connection it is about"},
+    {Reason::quote_fragment, State::invalid, "quote-fragment",
+     "quotes a later fragment, which does not tell its connection"},
+    {Reason::quote_untracked, State::invalid, "quote-untracked",
+     "quotes an ICMP message that belongs to no connection"},
+    {Reason::quotes_unknown, State::invalid, "quotes-unknown",
+     "quotes a packet of no known connection"},
+    {Reason::error_misdirected, State::invalid, "error-misdirected",
+     "quotes a packet of a known connection, but goes to another host than sent that packet"},
+};
+
+constexpr bool in_order() {
+  std::size_t index = 0;
+  for (const Row& row : kReasons) {
+    if (static_cast<std::size_t>(row.reason) != index++) return false;
+  }
+  return index == static_cast<std::size_t>(Reason::count);
+}
+static_assert(in_order(), "a row for each reason, in the order of the enumerators");
+
+const Row& row_of(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+
+}  // namespace
+
+State state_of(Reason reason) { return row_of(reason).state; }
+std::string_view slug(Reason reason) { return row_of(reason).slug; }
+std::string_view sentence(Reason reason) { return row_of(reason).sentence; }
+
+}  // namespace statewall

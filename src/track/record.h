@@ -1,0 +1,85 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "statewall/connection.h"
+#include "statewall/tracker.h"
+
+// The record of one connection: two cache lines, in an array that is touched only as far as it was
+// ever needed. A record is named by its slot, its index in that array.
+//
+// Its life, and who may touch it:
+//
+//   free         on a free list, linked by `wheel_next`. Belongs to whom the list belongs to.
+//   unconfirmed  taken by a tracker for the packet under way. Belongs to that tracker alone.
+//   confirmed    in a bucket and on the wheel of tracker `worker`. Changes only under the lock of
+//   its
+//                bucket (the bucket of its key's hash). The wheel's links change only under the
+//                lock of that wheel. `deadline`, `mark`, `status`, `worker` and `number` are
+//                atomics because others peek at them before they hold the right lock; what they see
+//                there is a hint that they check again under it.
+//   dying        taken out of bucket and wheel, within one hold of the bucket's lock; free at once.
+//
+// Being on a wheel means being alive: a record leaves its wheel before it is freed, and `worker`
+// changes only under the lock of the wheel that it names. So who holds that lock may read the key
+// of a linked record, and with it find and lock the bucket; there the slot and the number tell
+// whether it is still the same connection (see table_state.h, `locate`).
+//
+// Lock order: bucket, then wheel or pool. Nobody holds two buckets; when a connection gets a second
+// key (for translated replies), the lower bucket is locked first.
+
+namespace statewall {
+
+inline constexpr std::uint32_t kNoSlot = 0xffffffff;
+
+/// ICMP queries: what is on its way (A25, T9).
+struct IcmpPart {
+  std::uint32_t open;    ///< queries not yet answered
+  std::uint16_t newest;  ///< sequence number of the newest query, by serial arithmetic
+};
+
+struct TcpPart {
+  TcpState state;
+  std::uint32_t handshake_ack;  ///< the ACK number that answers the SYN/ACK (E24)
+};
+
+struct alignas(64) Record {
+  // The first line: all that a lookup and a refresh need.
+  FlowKey key;
+  std::atomic<std::uint32_t> deadline;  ///< ms since the table's epoch, modulo 2^32
+  std::uint32_t wheel_next;
+  std::uint32_t wheel_prev;
+  std::atomic<std::uint32_t> mark;
+  std::uint32_t
+      extension;  ///< reserved for what few connections have: counters, translation, master
+  std::atomic<std::uint8_t> status;
+  std::atomic<std::uint8_t> worker;  ///< the tracker on whose wheel it is
+  bool
+      original_from_second;  ///< the original direction goes from the key's second end to its first
+  std::uint8_t event_sequence;
+
+  // The second line: what the protocol needs.
+  std::atomic<std::uint64_t> number;
+  union {
+    IcmpPart icmp;
+    TcpPart tcp;
+    std::byte room[56];
+  };
+
+  bool has(std::uint8_t bit) const { return (status.load(std::memory_order_relaxed) & bit) != 0; }
+  void set(std::uint8_t bit) {
+    status.store(static_cast<std::uint8_t>(status.load(std::memory_order_relaxed) | bit),
+                 std::memory_order_relaxed);
+  }
+};
+static_assert(sizeof(Record) == 128);
+static_assert(offsetof(Record, number) == 64);
+
+/// Did `deadline` pass at `now`? Both in milliseconds modulo 2^32, less than 2^31 apart.
+constexpr bool passed(std::uint32_t deadline, std::uint32_t now) {
+  return static_cast<std::int32_t>(deadline - now) <= 0;
+}
+
+}  // namespace statewall

@@ -1,0 +1,37 @@
+#include "track/table_state.h"
+
+#include "track/flow_key.h"
+
+namespace statewall {
+
+Located locate(const TableState& table, std::uint32_t slot) {
+  if (slot >= table.pool.used()) return {};
+  const Record& record = table.pool[slot];
+  const std::uint8_t owner = record.worker.load(std::memory_order_relaxed);
+  const Guard guard(table.workers[owner].wheel.lock, table.shared);
+  // Only now is it certain whose wheel it is on, and that its key stands still.
+  if (record.worker.load(std::memory_order_relaxed) != owner || !Wheel::linked(record)) return {};
+  return {record.number.load(std::memory_order_relaxed), hash_of(record.key, table.hash_key)};
+}
+
+Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number)
+    : Held(table, slot, number, locate(table, slot)) {}
+
+Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number, Located located)
+    : hash_(located.hash),
+      number_(number == 0 ? located.number : number),
+      guard_(table.index.home(hash_).lock, table.shared && located.number != 0),
+      held_(located.number == number_ && check(table, slot, number_)) {}
+
+Held::Held(const TableState& table, ConnectionId id, std::uint64_t hash)
+    : hash_(hash),
+      number_(id.number),
+      guard_(table.index.home(hash).lock, table.shared),
+      held_(check(table, id.slot, id.number)) {}
+
+bool Held::check(const TableState& table, std::uint32_t slot, std::uint64_t number) const {
+  return number != 0 && table.index.holds(table.index.home(hash_), hash_, slot) &&
+         table.pool[slot].number.load(std::memory_order_relaxed) == number;
+}
+
+}  // namespace statewall

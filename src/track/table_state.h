@@ -1,0 +1,114 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "statewall/tracker.h"
+#include "track/hash_index.h"
+#include "track/pool.h"
+#include "track/record.h"
+#include "track/wheel.h"
+
+// What stands in the memory of a table: this struct, the workers, the lines of the hash table, the
+// records. The parts know nothing of each other; `life.h` moves a connection through them.
+
+namespace statewall {
+
+/// What a packet does to its connection once it has passed (or at once, by the profile).
+struct Effect {
+  bool opens_query = false;
+  bool closes_query = false;
+  bool by_reply = false;  ///< closed by a reply, not by an error
+  std::uint16_t sequence = 0;
+  DestroyCause ends = DestroyCause::none;
+
+  bool nothing() const { return !opens_query && !closes_query && ends == DestroyCause::none; }
+};
+
+/// The packet under way, between observe and confirm or drop.
+struct Pending {
+  enum class Kind : std::uint8_t { nothing, opening, effect };
+  Kind kind = Kind::nothing;
+  Effect effect;
+  ConnectionId connection;
+  std::uint64_t hash = 0;
+  std::uint32_t timeout = 0;  ///< opening: milliseconds from confirmation on (B9)
+};
+
+/// Counted by one thread, read by any.
+class Counter {
+ public:
+  void add() { value_.store(get() + 1, std::memory_order_relaxed); }
+  std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// What belongs to one tracker. Only its own thread touches it, but for the wheel, under its lock,
+/// and the counters, which any thread reads.
+struct alignas(64) Worker {
+  Pending pending;
+  FreeList free;
+  std::int64_t now = 0;  ///< milliseconds since the table's epoch
+  std::uint64_t opened_numbers = 0;
+  unsigned neighbour = 0;  ///< the worker whose wheel is turned next, besides its own
+
+  Counter packets, opened, dropped, destroyed, evicted, refused, clashed;
+
+  alignas(64) Wheel wheel;
+};
+
+inline constexpr Nanoseconds kNoEpoch = std::numeric_limits<Nanoseconds>::min();
+
+struct alignas(64) TableState final : ConnectionTable {
+  Profile profile;
+  std::array<std::uint64_t, 2> hash_key;
+  std::span<Worker> workers;
+  HashIndex index;
+  RecordPool pool;
+  bool shared = false;                       ///< more than one thread
+  std::atomic<Nanoseconds> epoch{kNoEpoch};  ///< the moment of the first packet
+  std::atomic<std::int64_t> latest{0};       ///< about the latest `Worker::now`, to see pauses
+  std::atomic<std::uint32_t> hand{0};        ///< early drop: the slot that is looked at next
+
+  static TableState& of(ConnectionTable& table) { return static_cast<TableState&>(table); }
+  static const TableState& of(const ConnectionTable& table) {
+    return static_cast<const TableState&>(table);
+  }
+};
+
+/// A connection in the table, found by its slot, without its bucket's lock.
+struct Located {
+  std::uint64_t number = 0;  ///< 0: the slot is free or under way
+  std::uint64_t hash = 0;
+};
+Located locate(const TableState& table, std::uint32_t slot);
+
+/// A connection found by its slot and held by its bucket's lock, for as long as this lives; or
+/// none, where the slot is free, or holds another connection than `number` (0: whichever).
+class [[nodiscard]] Held {
+ public:
+  Held(const TableState& table, std::uint32_t slot, std::uint64_t number = 0);
+  /// The same where the hash is known.
+  Held(const TableState& table, ConnectionId id, std::uint64_t hash);
+
+  explicit operator bool() const { return held_; }
+  std::uint64_t hash() const { return hash_; }
+
+ private:
+  bool check(const TableState& table, std::uint32_t slot, std::uint64_t number) const;
+
+  std::uint64_t hash_;
+  std::uint64_t number_;
+  Guard guard_;
+  bool held_;
+
+  Held(const TableState& table, std::uint32_t slot, std::uint64_t number, Located located);
+};
+
+}  // namespace statewall

@@ -1,0 +1,309 @@
+#include "statewall/tracker.h"
+
+#include "statewall/icmp.h"
+#include "track/classify.h"
+#include "track/expiry.h"
+#include "track/life.h"
+#include "track/protocol.h"
+#include "track/table_state.h"
+
+// The two phases of a packet. What is known of it alone is in classify.cc, what its protocol makes
+// of it in icmp.cc, tcp.cc, udp.cc and generic.cc, where connections come from and go to in
+// life.cc.
+
+namespace statewall {
+namespace {
+
+Observation plain(Reason reason) {
+  Observation observation;
+  observation.state = state_of(reason);
+  observation.reason = reason;
+  return observation;
+}
+
+Observation refuse(const Context& context) {
+  context.worker.refused.add();
+  return plain(Reason::table_full);
+}
+
+Observation of_connection(const Record& record, std::uint32_t slot, Direction direction,
+                          Reason reason) {
+  Observation observation = plain(reason);
+  observation.direction = direction;
+  observation.status = record.status.load(std::memory_order_relaxed);
+  observation.mark = record.mark.load(std::memory_order_relaxed);
+  observation.connection = {record.number.load(std::memory_order_relaxed), slot};
+  return observation;
+}
+
+/// The connection with the packet's key, or kNoSlot. One whose time ran out is not seen, and
+/// removed. REQUIRES: the key's home bucket is locked.
+std::uint32_t find_live(const Context& context, const Lookup& lookup, const Bucket& home) {
+  const TableState& table = context.table;
+  const std::uint32_t slot = table.index.find(home, lookup.hash, [&](std::uint32_t candidate) {
+    return table.pool[candidate].key == lookup.key;
+  });
+  if (slot == kNoSlot) return kNoSlot;
+  if (!passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now()))
+    return slot;
+  destroy(context, slot, lookup.hash, DestroyCause::expired);
+  return kNoSlot;
+}
+
+/// The direction in which the packet, or the quoted one, belongs to the connection. Where both ends
+/// are equal it is both; the reply tuple is compared first (B2).
+Direction direction_in(const Record& record, const Lookup& lookup) {
+  const bool original = lookup.from_second == record.original_from_second && !lookup.same_ends;
+  return original ? Direction::original : Direction::reply;
+}
+
+/// B2, and T2 for queries.
+Reason reason_on(const Record& record, Direction direction, bool had_reply,
+                 const Profile& profile) {
+  const bool query = record.key.protocol == protocol::icmp;
+  if (direction == Direction::reply) {
+    if (query) return Reason::replies_to_query;
+    return had_reply ? Reason::reply_direction : Reason::first_reply;
+  }
+  if (query && profile.icmp_further_query_new != 0) return Reason::further_query;
+  if (!had_reply) return Reason::still_unreplied;
+  return query ? Reason::query_answered_before : Reason::after_reply;
+}
+
+/// Lets an effect happen now. True when it was the connection's end.
+/// REQUIRES: the connection's bucket is locked.
+bool apply(const Context& context, std::uint32_t slot, std::uint64_t hash, const Effect& effect) {
+  const DestroyCause cause = settle(context.table.pool[slot], effect, context.table.profile);
+  if (cause == DestroyCause::none) return false;
+  destroy(context, slot, hash, cause);
+  return true;
+}
+
+/// Lets an effect happen now or when the packet has passed, as the profile has it (T9, A31).
+/// True when it was the connection's end already.
+bool apply_or_keep(const Context& context, std::uint32_t slot, std::uint64_t hash,
+                   const Effect& effect) {
+  if (effect.nothing()) return false;
+  if (context.table.profile.end_when_passed == 0) return apply(context, slot, hash, effect);
+  Pending& pending = context.worker.pending;
+  pending.kind = Pending::Kind::effect;
+  pending.effect = effect;
+  pending.connection = {context.table.pool[slot].number.load(std::memory_order_relaxed), slot};
+  pending.hash = hash;
+  return false;
+}
+
+/// What events tell of, beside birth and death.
+struct Visible {
+  std::uint8_t status;
+  TcpState tcp_state;
+
+  static Visible of(const Record& record) {
+    const bool tcp = record.key.protocol == protocol::tcp;
+    return {record.status.load(std::memory_order_relaxed), tcp ? record.tcp.state : TcpState::none};
+  }
+  friend bool operator==(const Visible&, const Visible&) = default;
+};
+
+/// A packet of a known connection. REQUIRES: the connection's bucket is locked.
+Observation meet(const Context& context, std::uint32_t slot, const Packet& packet,
+                 const Lookup& lookup) {
+  const Profile& profile = context.table.profile;
+  Record& record = context.table.pool[slot];
+  const Direction direction = direction_in(record, lookup);
+  const Visible before = Visible::of(record);
+  const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
+
+  const Judgement judgement =
+      tracker_of(record.key.protocol).next(record, packet, direction, profile);
+  if (judgement.refusal) return plain(*judgement.refusal);
+  if (judgement.timeout) refresh(context, slot, *judgement.timeout * 1000);
+  if (direction == Direction::reply) record.set(status::seen_reply);
+
+  const Visible after = Visible::of(record);
+  Observation observation = of_connection(record, slot, direction, reason);
+  if (apply_or_keep(context, slot, lookup.hash, judgement.effect)) {
+    observation.status |= status::dying;
+  } else if (after != before) {
+    tell(context, EventKind::update, slot);
+  }
+  return observation;
+}
+
+/// A packet of no known connection: it may open one. Room is made first, whatever it is (A18).
+Observation begin(const Context& context, const Packet& packet, const Lookup& lookup) {
+  if (!make_room(context)) return refuse(context);
+  const std::uint32_t slot = open(context, lookup);
+  Record& record = context.table.pool[slot];
+  const Judgement judgement =
+      tracker_of(lookup.key.protocol).first(record, packet, context.table.profile);
+  if (judgement.refusal) {
+    forget(context, slot);
+    return plain(*judgement.refusal);
+  }
+  give_number(context, slot);
+  Pending& pending = context.worker.pending;
+  pending.kind = Pending::Kind::opening;
+  pending.effect = judgement.effect;
+  pending.connection = {record.number.load(std::memory_order_relaxed), slot};
+  pending.hash = lookup.hash;
+  pending.timeout = judgement.timeout.value_or(0) * 1000;
+  return of_connection(record, slot, Direction::original, judgement.opens);
+}
+
+Observation observe_flow(const Context& context, const Packet& packet, const Lookup& lookup) {
+  {
+    Bucket& home = context.table.index.home(lookup.hash);
+    const Guard guard(home.lock, context.table.shared);
+    const std::uint32_t slot = find_live(context, lookup, home);
+    if (slot != kNoSlot) return meet(context, slot, packet, lookup);
+  }
+  return begin(context, packet, lookup);
+}
+
+/// An error about a known connection (C2). REQUIRES: the connection's bucket is locked.
+Observation relate(const Context& context, std::uint32_t slot, const Packet& packet,
+                   const Lookup& lookup) {
+  const Profile& profile = context.table.profile;
+  if (profile.error_to_sender != 0 && packet.headers.destination != packet.quote.headers.source) {
+    return plain(Reason::error_misdirected);
+  }
+  const Record& record = context.table.pool[slot];
+  // The quoted packet went the other way than the error comes (C4).
+  const Direction quoted = direction_in(record, lookup);
+  const bool reply = quoted == Direction::original || lookup.same_ends;
+  Observation observation = of_connection(
+      record, slot, reply ? Direction::reply : Direction::original, Reason::quotes_connection);
+  observation.related_to = observation.connection;
+  const Effect effect = effect_of_error(record, packet, profile);
+  if (apply_or_keep(context, slot, lookup.hash, effect)) observation.status |= status::dying;
+  return observation;
+}
+
+Observation observe_error(const Context& context, const Packet& packet, const Lookup& lookup) {
+  {
+    Bucket& home = context.table.index.home(lookup.hash);
+    const Guard guard(home.lock, context.table.shared);
+    const std::uint32_t slot = find_live(context, lookup, home);
+    if (slot != kNoSlot) return relate(context, slot, packet, lookup);
+  }
+  return make_room(context) ? plain(Reason::quotes_unknown) : refuse(context);
+}
+
+bool joins(const FlowKey& key, const Profile& profile) {
+  return profile.clash_joins != 0 && key.protocol != protocol::tcp &&
+         key.protocol != protocol::icmp;
+}
+
+/// The first packet of a connection went out.
+Confirmation confirm_opening(const Context& context, const Pending& pending) {
+  TableState& table = context.table;
+  const std::uint32_t slot = pending.connection.slot;
+  Bucket& home = table.index.home(pending.hash);
+  const Guard guard(home.lock, table.shared);
+  if (table.shared) {
+    Lookup same;
+    same.key = table.pool[slot].key;
+    same.hash = pending.hash;
+    if (find_live(context, same, home) != kNoSlot) {
+      context.worker.clashed.add();
+      forget(context, slot);
+      return joins(same.key, table.profile) ? Confirmation::joined : Confirmation::lost;
+    }
+  }
+  if (!enter(context, slot, pending.hash, pending.timeout)) {
+    context.worker.refused.add();
+    forget(context, slot);
+    return Confirmation::lost;
+  }
+  context.worker.opened.add();
+  tell(context, EventKind::new_, slot);
+  if (pending.effect.ends != DestroyCause::none) {
+    destroy(context, slot, pending.hash, pending.effect.ends);
+  }
+  return Confirmation::confirmed;
+}
+
+/// A packet with an effect went out. Its connection may be gone meanwhile.
+void confirm_effect(const Context& context, const Pending& pending) {
+  const Held held(context.table, pending.connection, pending.hash);
+  if (held) apply(context, pending.connection.slot, pending.hash, pending.effect);
+}
+
+}  // namespace
+
+Tracker::Tracker(ConnectionTable& table, unsigned worker, EventRing* events)
+    : table_(&table), worker_(worker), events_(events) {}
+
+void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
+  const TableState& table = TableState::of(*table_);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    classify(packets[i], table.profile, table.hash_key, lookups[i]);
+    if (lookups[i].plan >= Lookup::Plan::flow)
+      __builtin_prefetch(&table.index.home(lookups[i].hash));
+  }
+  if (packets.size() == 1) return;
+  for (const Lookup& lookup : lookups) {
+    if (lookup.plan < Lookup::Plan::flow) continue;
+    const std::uint32_t slot = table.index.peek(lookup.hash);
+    if (slot == kNoSlot) continue;
+    __builtin_prefetch(&table.pool[slot], 1);
+    __builtin_prefetch(&table.pool[slot].number, 1);
+  }
+}
+
+Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  drop();
+  advance(context, now);
+  context.worker.packets.add();
+  expire_a_little(context);
+  switch (lookup.plan) {
+    case Lookup::Plan::settled: break;
+    case Lookup::Plan::hopeless:
+      if (!make_room(context)) return refuse(context);
+      break;
+    case Lookup::Plan::flow: return observe_flow(context, packet, lookup);
+    case Lookup::Plan::error: return observe_error(context, packet, lookup);
+  }
+  return plain(lookup.reason);
+}
+
+Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
+  Lookup lookup;
+  prepare({&packet, 1}, {&lookup, 1});
+  return observe(packet, lookup, now);
+}
+
+Confirmation Tracker::confirm() {
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  const Pending pending = context.worker.pending;
+  context.worker.pending.kind = Pending::Kind::nothing;
+  switch (pending.kind) {
+    case Pending::Kind::nothing: break;
+    case Pending::Kind::opening: return confirm_opening(context, pending);
+    case Pending::Kind::effect: confirm_effect(context, pending); break;
+  }
+  return Confirmation::confirmed;
+}
+
+void Tracker::drop() {
+  TableState& table = TableState::of(*table_);
+  Worker& worker = table.workers[worker_];
+  if (worker.pending.kind == Pending::Kind::opening) {
+    forget({table, worker, worker_, events_}, worker.pending.connection.slot);
+    worker.dropped.add();
+  }
+  worker.pending.kind = Pending::Kind::nothing;
+}
+
+bool Tracker::expire(Nanoseconds now) {
+  TableState& table = TableState::of(*table_);
+  const Context context{table, table.workers[worker_], worker_, events_};
+  advance(context, now);
+  return expire_due(context, kRecordsPerCall);
+}
+
+}  // namespace statewall

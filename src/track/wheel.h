@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "track/record.h"
+#include "track/spinlock.h"
+
+namespace statewall {
+
+/// A timing wheel over the deadlines of records: four levels of 256 slots, of 1 ms, 256 ms, 65.5 s
+/// and 4.7 h each. It is lazy: a refresh only writes the record's deadline, and the record is filed
+/// anew when the wheel comes by where it was. A deadline that moves earlier must be filed at once.
+///
+/// The lists are doubly linked through the records, so that a connection that ends early is taken
+/// out at once. All calls are made under `lock`.
+class Wheel {
+ public:
+  SpinLock lock;
+
+  void reset();
+
+  /// Sets an empty wheel to `now`; one that holds records stays as it is.
+  void restart(std::uint32_t now);
+
+  /// Files a record under its deadline. REQUIRES: it is on no wheel.
+  void link(Record* records, std::uint32_t slot);
+
+  /// Takes a record out. REQUIRES: it is on this wheel.
+  void unlink(Record* records, std::uint32_t slot);
+
+  /// Turns the wheel towards `now`, at most to the next record whose deadline has passed, and
+  /// returns that record's slot: it stays linked, and the caller destroys it. kNoSlot when the
+  /// wheel has reached `now`, or when `budget`, lowered by one for each record touched, is used up.
+  std::uint32_t next_due(Record* records, std::uint32_t now, std::size_t& budget);
+
+  /// Nothing is due at `now`, and the wheel stands there: the usual case, told without a call.
+  bool idle_at(std::uint32_t now) const { return time_ == now && heads_[time_ & 0xff] == kNoSlot; }
+
+  static bool linked(const Record& record) { return record.wheel_prev != kNoSlot; }
+
+ private:
+  static constexpr unsigned kLevels = 4;
+  static constexpr unsigned kSlots = 256;
+
+  void push(Record* records, std::uint32_t slot, unsigned list);
+  unsigned list_for(std::uint32_t deadline) const;
+  bool cascade(Record* records, std::size_t& budget);
+  std::uint32_t next_stop() const;
+  unsigned next_in_level(unsigned level, unsigned from) const;
+
+  std::uint32_t time_ = 0;  ///< all before is done; this millisecond may not be
+  std::array<std::uint32_t, kLevels * kSlots> heads_;
+  std::array<std::uint64_t, kLevels * kSlots / 64> occupied_;
+};
+
+}  // namespace statewall
