@@ -1,0 +1,155 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "track/testing.h"
+
+// Several threads on one table, everything at once. Meant to be run under ThreadSanitizer too.
+
+namespace statewall {
+namespace {
+
+using namespace testing;
+
+constexpr unsigned kThreads = 4;
+
+/// Lets `work(thread)` run on all threads at the same time.
+template <typename Work>
+void together(Work work) {
+  std::atomic<unsigned> ready{0};
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      ++ready;
+      while (ready.load() != kThreads) std::this_thread::yield();
+      work(i);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+void expect_consistent(World& world) {
+  const Counters counters = world.table().counters();
+  const auto connections = world.connections();
+  EXPECT_EQ(connections.size(), world.table().size());
+  EXPECT_EQ(connections.size(), counters.opened - counters.destroyed);
+  std::set<Tuple> tuples;
+  std::set<std::uint64_t> numbers;
+  for (const Connection& connection : connections) {
+    EXPECT_TRUE(tuples.insert(connection.original).second) << "entered twice";
+    EXPECT_TRUE(numbers.insert(connection.id.number).second);
+    EXPECT_TRUE(world.tracker().find(connection.id));
+  }
+}
+
+TEST(Threads, OneConnectionIsOpenedOnce) {
+  for (const bool joins : {false, true}) {
+    Profile profile = tutorial();
+    profile.clash_joins = joins ? 1 : 0;
+    profile.max = 100'000;
+    World world(profile, kThreads, 1);
+    std::atomic<unsigned> confirmed{0};
+    std::atomic<unsigned> joined{0};
+    std::atomic<unsigned> lost{0};
+    constexpr unsigned kFlows = 5000;
+    together([&](unsigned thread) {
+      for (unsigned i = 0; i < kFlows; ++i) {
+        const Observation seen =
+            world.tracker(thread).observe(udp(A, B, static_cast<std::uint16_t>(i), 1), 0);
+        const Confirmation done = world.tracker(thread).confirm();
+        if (seen.state != State::new_ || seen.reason != Reason::opens_udp) continue;
+        ++(done == Confirmation::confirmed ? confirmed
+           : done == Confirmation::joined  ? joined
+                                           : lost);
+      }
+    });
+    EXPECT_EQ(confirmed, kFlows);
+    EXPECT_EQ(world.table().size(), kFlows);
+    EXPECT_EQ(joins ? lost : joined, 0U);
+    EXPECT_EQ(world.table().counters().clashed, joined + lost);
+    expect_consistent(world);
+  }
+}
+
+/// A random packet among few flows of all kinds.
+Packet any_packet(std::mt19937& random) {
+  const auto number = static_cast<std::uint16_t>(random() % 300);
+  const auto last = static_cast<std::uint8_t>(1 + random() % 3);
+  const Host host(last);
+  switch (random() % 8) {
+    case 0: return echo(host, B, number);
+    case 1: return echo_reply(B, host, number);
+    case 2: return udp(host, B, number, 53);
+    case 3: return udp(B, host, 53, number);
+    case 4: return tcp(host, B, number, 80, static_cast<std::uint8_t>(random()));
+    case 5: return tcp(B, host, 80, number, static_cast<std::uint8_t>(random()));
+    case 6: return error_about(udp(host, B, number, 53), C, 3, 3);
+    default: return error_about(echo(host, B, number), C, 11, 0);
+  }
+}
+
+// Insert, reply, error, expire, evict, list, delete, mark, over a table that is often full.
+TEST(Threads, EverythingAtOnceLosesAndDoublesNothing) {
+  for (const Profile& base : profiles()) {
+    Profile profile = base;
+    profile.max = 400;
+    profile.clash_joins = 1;
+    World world(profile, kThreads, 64);
+    together([&](unsigned thread) {
+      std::mt19937 random(thread);
+      Tracker& tracker = world.tracker(thread);
+      std::vector<Connection> some(32);
+      std::uint32_t cursor = 0;
+      for (int i = 0; i < 30'000; ++i) {
+        const Nanoseconds now = i * 20 * kNanosecondsPerMillisecond;
+        const Observation seen = tracker.observe(any_packet(random), now);
+        if (random() % 4 == 0) {
+          tracker.drop();
+        } else {
+          tracker.confirm();
+        }
+        if (i % 64 == 0) {
+          cursor = cursor == Tracker::kListed ? 0 : cursor;
+          const std::size_t count = tracker.list(cursor, some);
+          if (count != 0) tracker.set_mark(some[0].id, 7);
+          if (count != 0 && random() % 8 == 0) tracker.erase(some[random() % count].id);
+        }
+        if (i % 16 == 0) tracker.expire(now);
+        if (seen.connection && random() % 32 == 0) (void)tracker.find(seen.connection);
+        for (Event event; world.ring(thread).pop(event);) {
+        }
+      }
+    });
+    expect_consistent(world);
+    EXPECT_LE(world.table().size(), 400U);
+    EXPECT_GT(world.table().counters().evicted, 0U);
+    // Whatever thread opened them, one tracker ends them all.
+    while (!world.tracker().expire(seconds(1'000'000))) {
+    }
+    EXPECT_EQ(world.table().size(), 0U);
+    expect_consistent(world);
+  }
+}
+
+// What idles with other threads may make the table full early, by no more than 64 each.
+TEST(Threads, TheTableIsFullWithin64AThread) {
+  Profile profile = tutorial();
+  profile.max = 10'000;
+  World world(profile, kThreads, 1);
+  together([&](unsigned thread) {
+    for (unsigned i = 0; i < 5000; ++i) {
+      world.tracker(thread).observe(
+          udp(Host(static_cast<std::uint8_t>(thread + 1)), B, static_cast<std::uint16_t>(i), 1), 0);
+      world.tracker(thread).confirm();
+    }
+  });
+  EXPECT_LE(world.table().size(), 10'000U);
+  EXPECT_GE(world.table().size(), 10'000U - 64 * kThreads);
+  expect_consistent(world);
+}
+
+}  // namespace
+}  // namespace statewall
