@@ -1,8 +1,7 @@
 #include "track/flow_key.h"
 
+#include <compare>
 #include <cstring>
-#include <tuple>
-#include <utility>
 
 #include "statewall/icmp.h"
 #include "track/siphash.h"
@@ -33,6 +32,15 @@ bool has_ports(std::uint8_t protocol) {
   return protocol == protocol::tcp || protocol == protocol::udp;
 }
 
+/// Some total order of addresses, the same on each run: by words, as this machine has them.
+std::strong_ordering order_of(const Address& a, const Address& b) {
+  std::array<std::uint64_t, 2> x;
+  std::array<std::uint64_t, 2> y;
+  std::memcpy(x.data(), &a, sizeof a);
+  std::memcpy(y.data(), &b, sizeof b);
+  return x <=> y;
+}
+
 }  // namespace
 
 Flow flow_of(const Headers& h, Zone zone) {
@@ -42,7 +50,7 @@ Flow flow_of(const Headers& h, Zone zone) {
   const std::uint16_t destination_port = ports ? h.destination_port : std::uint16_t{0};
 
   Flow flow;
-  const int order = std::memcmp(&h.source, &h.destination, sizeof(Address));
+  const std::strong_ordering order = order_of(h.source, h.destination);
   flow.from_second = order > 0 || (order == 0 && source_port > destination_port);
   flow.same_ends = order == 0 && source_port == destination_port;
   flow.key.first = flow.from_second ? h.destination : h.source;

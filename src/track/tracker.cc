@@ -3,6 +3,7 @@
 #include "statewall/icmp.h"
 #include "track/classify.h"
 #include "track/expiry.h"
+#include "track/flow_key.h"
 #include "track/life.h"
 #include "track/protocol.h"
 #include "track/table_state.h"
@@ -41,7 +42,7 @@ Observation of_connection(const Record& record, std::uint32_t slot, Direction di
 std::uint32_t find_live(const Context& context, const Lookup& lookup, const Bucket& home) {
   const TableState& table = context.table;
   const std::uint32_t slot = table.index.find(home, lookup.hash, [&](std::uint32_t candidate) {
-    return table.pool[candidate].key == lookup.key;
+    return same_key(table.pool[candidate].key, lookup.key);
   });
   if (slot == kNoSlot) return kNoSlot;
   if (!passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now()))
