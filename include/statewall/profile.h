@@ -32,7 +32,7 @@ struct Profile {
   std::uint32_t error_to_sender;      ///< must be addressed to the quoted packet's sender (C12)
   std::uint32_t error_ends;           ///< set: the types that end the connection they quote
                                       ///< (T13); 3/4, fragmentation needed, never does
-  std::uint32_t error_answers_query;  ///< an error about a query closes one open query
+  std::uint32_t error_answers_query;  ///< one of those types about a query closes one open query
   std::uint32_t end_when_passed;      ///< an end takes effect at confirm; else at once (A31)
   // TCP (D6-D13)
   std::uint32_t tcp_timeout_syn_sent;

@@ -21,8 +21,8 @@ enum class Reason : std::uint8_t {
   notrack,  ///< exempted by a rule (B17)
   // new
   opens_query,      ///< an ICMP query that opens a connection (T2, A24)
-  opens_syn,        ///< a TCP SYN that opens one
-  opens_midstream,  ///< TCP without SYN that opens one (E23)
+  opens_syn,        ///< a TCP SYN without ACK that opens one
+  opens_midstream,  ///< any other TCP packet that does: SYN/ACK, ACK, FIN, RST (E23)
   opens_udp,        ///< UDP
   opens_other,      ///< any other protocol (D26)
   further_query,    ///< asks again on a live connection, NEW for each query (profile tutorial)

@@ -14,13 +14,19 @@
 
 namespace statewall {
 
+/// The most bytes that a record may hold of its frame; a record that claims more is damaged. It
+/// is the limit of tcpdump and Wireshark, whatever the snap length. A pcapng block, whose options
+/// come with its frame, may have 16 MiB. Memory is taken as bytes arrive, not as a file claims
+/// them.
+inline constexpr std::size_t kMaxCapturedLength = 262144;
+
 /// One frame of a capture. `bytes` are valid until the next call to the reader.
 struct Frame {
   std::span<const std::uint8_t> bytes;
   std::size_t original_length = 0;  ///< on the wire; `bytes` may hold less
   Nanoseconds time = 0;             ///< since the Unix epoch; 0 for a block that has none
   LinkType link = LinkType::ethernet;
-  std::uint64_t number = 0;    ///< from 1, as Wireshark counts frames
+  std::uint64_t number = 0;    ///< from 1, packets alone, as capinfos counts them
   std::uint64_t position = 0;  ///< byte offset of its record in the file
 };
 
@@ -32,6 +38,10 @@ class CaptureReader {
   /// `path` may be "-" for standard input. An Error tells the file, the position, and what is wrong
   /// with it: no such file, empty, not a capture, an unknown version.
   static Result<std::unique_ptr<CaptureReader>> open(const std::string& path);
+
+  /// A capture in memory, under a name for messages. REQUIRES: `bytes` outlive the reader.
+  static Result<std::unique_ptr<CaptureReader>> open(std::string name,
+                                                     std::span<const std::uint8_t> bytes);
 
   virtual ~CaptureReader() = default;
 

@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t kPause = std::int64_t{1} << 24;
 constexpr std::int64_t kJump = std::int64_t{1} << 31;
 
-/// Milliseconds from the epoch, which is the first moment ever seen, to `now`; not below 0.
-std::int64_t since_epoch(TableState& table, Nanoseconds now) {
+/// Nanoseconds from the epoch, which is the first moment ever seen, to `now`; not below 0.
+Nanoseconds since_epoch(TableState& table, Nanoseconds now) {
   Nanoseconds epoch = table.epoch.load(std::memory_order_relaxed);
   if (epoch == kNoEpoch) {
     // The loser of a race between two first packets takes the winner's.
@@ -21,7 +21,7 @@ std::int64_t since_epoch(TableState& table, Nanoseconds now) {
   if (__builtin_sub_overflow(now, epoch, &elapsed)) {
     elapsed = std::numeric_limits<Nanoseconds>::max();
   }
-  return elapsed / kNanosecondsPerMillisecond;
+  return elapsed;
 }
 
 /// Destroys what is due on one wheel. True when the wheel has reached the context's time.
@@ -62,12 +62,18 @@ void restart_wheels(const Context& context) {
 }  // namespace
 
 void advance(const Context& context, Nanoseconds now) {
-  const std::int64_t elapsed = since_epoch(context.table, now);
-  if (elapsed <= context.worker.now) return;
+  const Nanoseconds exact = since_epoch(context.table, now);
+  const std::int64_t elapsed = exact / kNanosecondsPerMillisecond;
+  const bool between = exact % kNanosecondsPerMillisecond != 0;
+  if (elapsed <= context.worker.now) {
+    context.worker.between |= between && elapsed == context.worker.now;
+    return;
+  }
   const std::int64_t latest = context.table.latest.load(std::memory_order_relaxed);
   const std::int64_t pause = elapsed - latest;
   if (pause >= kJump) expire_everything(context);
   context.worker.now = elapsed;
+  context.worker.between = between;
   if (pause > 0) context.table.latest.store(elapsed, std::memory_order_relaxed);
   if (pause >= kJump) {
     restart_wheels(context);

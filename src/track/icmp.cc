@@ -53,11 +53,13 @@ const ProtocolTracker kIcmpTracker{first, next};
 
 Effect effect_of_error(const Record& record, const Packet& error, const Profile& profile) {
   Effect effect;
+  const bool ends = (profile.error_ends >> error.headers.icmp_type & 1) != 0;
+  if (!ends || fragmentation_needed(error.headers)) return effect;
   if (record.key.protocol == protocol::icmp) {
+    // An error about a reply says nothing of the query, which was answered.
     const bool query = icmp_meaning(error.quote.headers.icmp_type).role == IcmpRole::query;
     effect.closes_query = query && profile.error_answers_query != 0;
-  } else if ((profile.error_ends >> error.headers.icmp_type & 1) != 0 &&
-             !fragmentation_needed(error.headers)) {
+  } else {
     effect.ends = DestroyCause::error;
   }
   return effect;

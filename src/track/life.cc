@@ -94,7 +94,7 @@ bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::
   Record& record = table.pool[slot];
   if (!table.index.insert(table.index.home(hash), hash, slot, table.shared)) return false;
   record.set(status::confirmed);
-  record.deadline.store(context.now() + timeout, std::memory_order_relaxed);
+  record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
   const Guard guard(context.worker.wheel.lock, table.shared);
   context.worker.wheel.link(table.pool.records(), slot);
   return true;
@@ -104,7 +104,7 @@ void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) 
   TableState& table = context.table;
   Record& record = table.pool[slot];
   const std::uint32_t before = record.deadline.load(std::memory_order_relaxed);
-  const std::uint32_t after = context.now() + timeout;
+  const std::uint32_t after = context.deadline_in(timeout);
   record.deadline.store(after, std::memory_order_relaxed);
   if (static_cast<std::int32_t>(after - before) >= 0) return;
   // Earlier than the wheel would come by.

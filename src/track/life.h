@@ -19,6 +19,11 @@ struct Context {
 
   /// Now, as deadlines are kept.
   std::uint32_t now() const { return static_cast<std::uint32_t>(worker.now); }
+
+  /// The deadline that lies `timeout` milliseconds ahead; not earlier, so at most one later.
+  std::uint32_t deadline_in(std::uint32_t timeout) const {
+    return now() + (worker.between ? 1 : 0) + timeout;
+  }
 };
 
 /// The moment that a deadline stands for, as nanoseconds on the caller's clock.

@@ -50,7 +50,7 @@ constexpr Switch kSwitches[] = {
     {"error_ends", icmp_types, &P::error_ends, {types({3, 11, 12}), 0}, 0, kErrors,
      "the ICMP types that end the connection they quote (never 3/4, fragmentation needed)", "T13, T14"},
     {"error_answers_query", flag, &P::error_answers_query, {1, 0}, 0, 1,
-     "an error about an ICMP query closes one open query", "C18"},
+     "an error of those types about an ICMP query closes one open query", "C18"},
     {"end_when_passed", flag, &P::end_when_passed, {1, 0}, 0, 1,
      "an end takes effect when the packet has passed the rules; else at once", "T9, A31"},
     {"tcp_timeout_syn_sent", seconds, &P::tcp_timeout_syn_sent, {120, 120}, 0, kMostSeconds,

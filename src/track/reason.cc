@@ -26,7 +26,7 @@ constexpr Row kReasons[] = {
      "opens connection {conn} with {a_query} query"},
     {Reason::opens_syn, State::new_, "opens-syn", "opens connection {conn} with a SYN"},
     {Reason::opens_midstream, State::new_, "opens-midstream",
-     "opens connection {conn} without a SYN, as if picked up midstream"},
+     "opens connection {conn} midstream, without the SYN that starts one"},
     {Reason::opens_udp, State::new_, "opens-udp", "opens connection {conn}"},
     {Reason::opens_other, State::new_, "opens-other", "opens connection {conn}"},
     {Reason::further_query, State::new_, "further-query",

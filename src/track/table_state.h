@@ -54,7 +54,8 @@ class Counter {
 struct alignas(64) Worker {
   Pending pending;
   FreeList free;
-  std::int64_t now = 0;  ///< milliseconds since the table's epoch
+  std::int64_t now = 0;  ///< milliseconds since the table's epoch, rounded down
+  bool between = false;  ///< ... and the moment lies between that one and the next
   std::uint64_t opened_numbers = 0;
   unsigned neighbour = 0;  ///< the worker whose wheel is turned next, besides its own
 

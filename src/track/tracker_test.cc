@@ -117,6 +117,21 @@ TEST(Tracker, AnErrorAboutAReplyClosesNoQuery) {
   EXPECT_EQ(world.connections()[0].open_queries, 1U);
 }
 
+// A redirect or 3/4 about a query ends nothing: the query goes on, or a smaller one will.
+TEST(Tracker, OnlyErrorsThatEndConnectionsCloseAQuery) {
+  for (const std::uint8_t type : {std::uint8_t{3}, std::uint8_t{4}, std::uint8_t{5}}) {
+    World world;
+    world.pass(echo(A, B, 7), 0);
+    EXPECT_EQ(world.pass(error_about(echo(A, B, 7), C, type, 4), 1).state, State::related);
+    EXPECT_EQ(world.table().size(), 1U) << int{type};
+  }
+  World world;
+  world.pass(echo(A, B, 7), 0);
+  world.pass(error_about(echo(A, B, 7), C, 3, 1), 1);
+  EXPECT_EQ(world.table().size(), 0U);
+  EXPECT_EQ(world.events().back().cause, DestroyCause::error);
+}
+
 TEST(Tracker, ABatchGivesTheSameAnswersAsSinglePackets) {
   std::vector<Packet> packets;
   for (std::uint16_t id = 0; id < 8; ++id) {
@@ -214,6 +229,19 @@ TEST(Tracker, AnyTimesAtAllAreTaken) {
     world.tracker().expire(now);
   }
   EXPECT_EQ(world.table().size(), 1U);
+}
+
+// Deadlines are whole milliseconds, but nobody waits less than the profile says.
+TEST(Tracker, DeadlinesRoundUp) {
+  World world;
+  world.pass(udp(A, B, 1, 2), 0);
+  world.pass(echo(A, B, 7), 300'000);
+  EXPECT_EQ(world.connections()[1].deadline, seconds(30.001));
+  world.pass(echo(A, B, 8), 1'000'000);
+  EXPECT_EQ(world.connections()[2].deadline, seconds(30.001));
+  world.pass(echo(A, B, 9), 1'000'001);
+  world.pass(echo(A, B, 10), 999'999);
+  EXPECT_EQ(world.connections()[4].deadline, seconds(30.002));
 }
 
 // D29: gone for lookups at its very millisecond, whether anybody removed it or not.

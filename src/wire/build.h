@@ -14,8 +14,8 @@
 namespace statewall {
 
 struct Ipv4Fields {
-  Address source;
-  Address destination;
+  Address source = {};
+  Address destination = {};
   std::uint8_t protocol = 0;
   std::uint8_t ttl = 64;
   std::uint8_t tos = 0;

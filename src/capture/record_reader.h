@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "capture/input.h"
+#include "capture/reader.h"
+
+namespace statewall {
+
+/// What the readers of all formats share: where they are, and how they say so in an Error.
+class RecordReader : public CaptureReader {
+ public:
+  explicit RecordReader(std::unique_ptr<Input> input) : input_(std::move(input)) {}
+
+  /// After an Error, that Error again.
+  Result<Next> next(Frame& frame) final;
+
+ protected:
+  using Bytes = std::span<const std::uint8_t>;
+
+  /// Reads on to the next frame.
+  virtual Result<Next> read(Frame& frame) = 0;
+
+  /// What an Error's position is about.
+  enum class Place { header, block, frame };
+
+  /// Here begins a record; Errors point at it.
+  void begin(Place place);
+  /// It turned out what kind of record it is.
+  void set_place(Place place) { place_ = place; }
+
+  /// Exactly `size` bytes. An Error says that `part` ("its record header") is cut.
+  Result<Bytes> take(std::size_t size, std::string_view part);
+  /// The same for bytes that nobody wants to see.
+  std::optional<Error> skip(std::size_t size, std::string_view part);
+
+  /// Is nothing left? An input that failed is not at its end: `take` tells.
+  bool at_end();
+
+  Input& input() { return *input_; }
+
+  /// An input Error at the record under way.
+  Error error(std::string message) const;
+
+  /// Fills in the frame that the record under way holds, but for its time.
+  /// REQUIRES: the record's lengths are checked.
+  void fill(Frame& frame, Bytes bytes, std::uint32_t original_length, LinkType link);
+
+  /// An Error if a record claims more captured bytes than a frame may have.
+  std::optional<Error> check_captured(std::uint32_t captured) const;
+
+ private:
+  Error cut(std::uint64_t present, std::uint64_t size, std::string_view part) const;
+
+  std::unique_ptr<Input> input_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t start_ = 0;  // of the record under way
+  Place place_ = Place::header;
+  std::optional<Error> failure_;
+};
+
+}  // namespace statewall

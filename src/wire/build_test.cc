@@ -1,0 +1,148 @@
+#include "wire/build.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/testing.h"
+
+namespace statewall {
+namespace {
+
+using testing::hex;
+using testing::kA;
+using testing::kB;
+using testing::Octets;
+using testing::read;
+using enum ChecksumMode;
+
+// What is built must be right to a host that trusts nothing.
+Packet read_strictly(const Octets& packet) { return read(packet, LinkType::raw, verify); }
+
+TEST(BuildIpv4, WritesTheHeader) {
+  const Octets packet = testing::ipv4({.source = kA,
+                                       .destination = kB,
+                                       .protocol = 253,
+                                       .ttl = 63,
+                                       .id = 0x1234,
+                                       .dont_fragment = true},
+                                      hex("01020304"));
+  EXPECT_EQ(packet, hex("4500 0018 1234 4000 3f fd 5cfd c0a80106 0a00000a 01020304"));
+}
+
+TEST(BuildIpv4, ReadsBackEqual) {
+  const Ipv4Fields fields{.source = kA,
+                          .destination = kB,
+                          .protocol = 253,
+                          .ttl = 7,
+                          .tos = 0xc0,
+                          .id = 77,
+                          .more_fragments = true,
+                          .fragment_offset = 1480,
+                          .options = {}};
+  const Packet p = read_strictly(testing::ipv4(fields, Octets(16)));
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.headers.source, kA);
+  EXPECT_EQ(p.headers.destination, kB);
+  EXPECT_EQ(p.headers.protocol, 253);
+  EXPECT_EQ(p.headers.ttl, 7);
+  EXPECT_TRUE(p.headers.more_fragments);
+  EXPECT_EQ(p.headers.fragment_offset, 1480);
+  EXPECT_EQ(p.ip_checksum, Checksum::good);
+}
+
+TEST(BuildIpv4, PadsOptionsWithZeros) {
+  const Octets options = hex("94040000 01");
+  const Octets packet = testing::ipv4({.protocol = 253, .options = options}, hex("aa"));
+  EXPECT_EQ(packet.size(), 29u);
+  EXPECT_EQ(packet[0], 0x47);
+  EXPECT_EQ(Octets(packet.begin() + 20, packet.end()), hex("94040000 01000000 aa"));
+  EXPECT_EQ(read_strictly(packet).l4_offset, 28u);
+}
+
+TEST(BuildIcmp, ReadsBackEqual) {
+  const Packet p = read_strictly(testing::ipv4(protocol::icmp, testing::icmp(13, 5, 0x12345678)));
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.headers.icmp_type, 13);
+  EXPECT_EQ(p.headers.icmp_code, 5);
+  EXPECT_EQ(p.headers.icmp_id, 0x1234);
+  EXPECT_EQ(p.headers.icmp_sequence, 0x5678);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+}
+
+TEST(BuildTcp, ReadsBackEqual) {
+  const Octets options = hex("0402 0303 07 050a 00000001 00000009");
+  const TcpFields fields{.source_port = 1,
+                         .destination_port = 65535,
+                         .sequence = 0xfffffff0,
+                         .acknowledgement = 0x80000000,
+                         .window = 512,
+                         .flags = tcp_flag::syn | tcp_flag::cwr,
+                         .options = options};
+  const Packet p = read_strictly(testing::ipv4(protocol::tcp, testing::tcp(fields, hex("616263"))));
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.headers.source_port, 1);
+  EXPECT_EQ(p.headers.destination_port, 65535);
+  EXPECT_EQ(p.tcp.sequence, 0xfffffff0u);
+  EXPECT_EQ(p.tcp.acknowledgement, 0x80000000u);
+  EXPECT_EQ(p.tcp.window, 512);
+  EXPECT_EQ(p.tcp.flags, tcp_flag::syn | tcp_flag::cwr);
+  EXPECT_TRUE(p.tcp.sack_permitted);
+  EXPECT_EQ(p.tcp.window_scale, 7);
+  EXPECT_EQ(p.tcp.sack_right, 9u);
+  EXPECT_EQ(p.tcp.payload_length, 3u);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+}
+
+TEST(BuildUdp, ReadsBackEqual) {
+  const Packet p = read_strictly(testing::ipv4(protocol::udp, testing::udp(1000, 53, hex("01"))));
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.headers.source_port, 1000);
+  EXPECT_EQ(p.headers.destination_port, 53);
+  EXPECT_EQ(p.l4_length, 9u);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+}
+
+// A computed checksum of 0 is sent as 0xffff, since 0 means that there is none (RFC 768).
+TEST(BuildUdp, ChecksumIsNeverZero) {
+  bool turned = false;
+  for (int payload = 0; payload < 0x10000; ++payload) {
+    const Octets octets{static_cast<std::uint8_t>(payload >> 8),
+                        static_cast<std::uint8_t>(payload)};
+    std::uint8_t out[10];
+    ASSERT_EQ(build_udp(out, kA, kB, 1000, 53, octets), sizeof out);
+    const int checksum = out[6] << 8 | out[7];
+    ASSERT_NE(checksum, 0);
+    turned |= checksum == 0xffff;
+  }
+  EXPECT_TRUE(turned);
+}
+
+// Each function into every size of output: nothing short of the whole is written.
+TEST(Build, WritesAllOrNothing) {
+  const Octets payload = hex("010203");
+  const auto expect = [&](std::size_t needed, auto build) {
+    for (std::size_t size = 0; size <= needed + 2; ++size) {
+      Octets out(size, 0xee);
+      EXPECT_EQ(build(std::span<std::uint8_t>(out)), size < needed ? 0 : needed) << size;
+      if (size < needed) {
+        EXPECT_EQ(out, Octets(size, 0xee));
+      }
+    }
+  };
+  expect(23, [&](auto out) { return build_ipv4(out, {}, payload); });
+  expect(11, [&](auto out) { return build_icmp(out, 8, 0, 1, payload); });
+  expect(23, [&](auto out) { return build_tcp(out, kA, kB, {}, payload); });
+  expect(11, [&](auto out) { return build_udp(out, kA, kB, 1, 2, payload); });
+}
+
+TEST(Build, RefusesWhatNoHeaderCanTell) {
+  Octets out(70000);
+  const Octets options(41), most(40), huge(65516);
+  EXPECT_EQ(build_ipv4(out, {.options = options}, {}), 0u);
+  EXPECT_EQ(build_ipv4(out, {.options = most}, {}), 60u);
+  EXPECT_EQ(build_tcp(out, kA, kB, {.options = options}, {}), 0u);
+  EXPECT_EQ(build_ipv4(out, {}, huge), 0u);
+  EXPECT_EQ(build_ipv4(out, {}, first(huge, 65515)), 65535u);
+}
+
+}  // namespace
+}  // namespace statewall

@@ -1,0 +1,91 @@
+#include "wire/checksum.h"
+
+#include <bit>
+#include <cstring>
+
+namespace statewall {
+namespace {
+
+constexpr bool kLittleEndian = std::endian::native == std::endian::little;
+
+constexpr std::uint16_t swapped(std::uint16_t word) {
+  return static_cast<std::uint16_t>(word << 8 | word >> 8);
+}
+
+constexpr std::uint16_t fold(std::uint64_t sum) {
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum);
+}
+
+template <typename Word>
+Word load(const std::uint8_t* data) {
+  Word word;
+  std::memcpy(&word, data, sizeof word);
+  return word;
+}
+
+// The sum of the 16-bit words of `bytes`, the last one filled with zero. Words are added in the
+// byte order of this machine, 32 bits at a time, and the sum is swapped: RFC 1071 section 2 (B).
+std::uint16_t sum_of(Bytes bytes) {
+  const std::uint8_t* at = bytes.data();
+  std::size_t left = bytes.size();
+  std::uint64_t sum = 0;
+  for (; left >= 4; at += 4, left -= 4) sum += load<std::uint32_t>(at);
+  if (left >= 2) {
+    sum += load<std::uint16_t>(at);
+    at += 2;
+    left -= 2;
+  }
+  if (left == 1) sum += kLittleEndian ? std::uint64_t{*at} : std::uint64_t{*at} << 8;
+  return kLittleEndian ? swapped(fold(sum)) : fold(sum);
+}
+
+}  // namespace
+
+void InternetSum::add(Bytes bytes) {
+  const std::uint16_t sum = sum_of(bytes);
+  sum_ += odd_ ? swapped(sum) : sum;
+  odd_ ^= bytes.size() % 2 != 0;
+}
+
+std::uint16_t InternetSum::folded() const { return fold(sum_); }
+
+InternetSum pseudo_header(const Address& source, const Address& destination, std::uint8_t protocol,
+                          std::uint32_t length) {
+  InternetSum sum;
+  sum.add(Bytes(source.bytes));
+  sum.add(Bytes(destination.bytes));
+  sum.add_word(static_cast<std::uint16_t>(length >> 16));
+  sum.add_word(static_cast<std::uint16_t>(length));
+  sum.add_word(protocol);
+  return sum;
+}
+
+Checksum judge_checksum(Bytes message, std::size_t length) {
+  if (message.size() < length) return Checksum::cut;
+  InternetSum sum;
+  sum.add(message.first(length));
+  return sum.folded() == 0xffff ? Checksum::good : Checksum::bad;
+}
+
+Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes message,
+                         const TransportChecksum& over) {
+  const Headers& h = packet.headers;
+  if (reading.mode == ChecksumMode::ignore || h.fragment()) return Checksum::none;
+  if (over.pseudo_header && !reading.pseudo_header_known) return Checksum::none;
+  if (over.length < over.field_at + 2u) return Checksum::none;
+  if (message.size() < over.length) return Checksum::cut;
+
+  InternetSum pseudo;
+  if (over.pseudo_header) {
+    pseudo = pseudo_header(h.source, h.destination, h.protocol, over.length);
+  }
+  InternetSum sum = pseudo;
+  sum.add(message.first(over.length));
+  if (sum.folded() == 0xffff) return Checksum::good;
+  const bool offloaded = over.offloadable && reading.mode == ChecksumMode::automatic &&
+                         message.u16(over.field_at) == pseudo.folded();
+  return offloaded ? Checksum::offloaded : Checksum::bad;
+}
+
+}  // namespace statewall

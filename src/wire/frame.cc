@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "statewall/packet.h"
+#include "wire/icmp.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+#include "wire/link.h"
+#include "wire/reading.h"
+#include "wire/tcp.h"
+#include "wire/udp.h"
+
+namespace statewall {
+namespace {
+
+// Offsets and lengths are told in 32 bits. No frame is longer.
+constexpr std::size_t kMaxFrame = 0xffffffff;
+
+Reading begin(std::span<const std::uint8_t> captured, std::size_t original_length,
+              ChecksumMode mode) {
+  Reading reading;
+  reading.frame = Bytes(captured).first(kMaxFrame);
+  reading.wire_length = reading.frame.size();
+  reading.mode = mode;
+  if (mode != ChecksumMode::verify) {
+    reading.wire_length = std::clamp(original_length, reading.wire_length, kMaxFrame);
+  }
+  return reading;
+}
+
+WireError read_by_protocol(const Reading& reading, Bytes l4, Packet& packet) {
+  const bool ipv6 = packet.headers.family == Family::ipv6;
+  switch (packet.headers.protocol) {
+    case protocol::tcp: return read_tcp(reading, l4, packet);
+    case protocol::udp: return read_udp(reading, l4, packet);
+    case protocol::icmp: return ipv6 ? WireError::none : read_icmp(reading, l4, packet);
+    case protocol::icmpv6: return ipv6 ? read_icmp(reading, l4, packet) : WireError::none;
+    default: return WireError::none;
+  }
+}
+
+// A first fragment may end anywhere, so its transport header is read but not judged.
+WireError read_transport(const Reading& reading, Packet& packet) {
+  if (packet.l4_offset == 0) return WireError::none;
+  const Bytes l4 = reading.frame.from(packet.l4_offset).first(packet.l4_present);
+  const WireError error = read_by_protocol(reading, l4, packet);
+  return packet.headers.fragment() ? WireError::none : error;
+}
+
+WireError read_link_layer(const Reading& reading, LinkType type, Packet& packet) {
+  const LinkHeader link = read_link(reading.frame, type);
+  packet.l3_offset = link.length;
+  packet.ethertype = link.ethertype;
+  packet.vlan_tags = link.vlan_tags;
+  packet.vlan = link.vlan;
+  packet.cut = link.error == WireError::link_short && reading.wire_length > reading.frame.size();
+  return link.error;
+}
+
+}  // namespace
+
+Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
+                  std::size_t original_length, ChecksumMode mode) {
+  Packet packet;
+  Reading reading = begin(captured, original_length, mode);
+  packet.error = read_link_layer(reading, link, packet);
+  if (packet.error != WireError::none) return packet;
+
+  const bool ipv6 = packet.ethertype == ethertype::ipv6;
+  packet.error = ipv6 ? read_ipv6(reading, packet) : read_ipv4(reading, packet);
+  if (packet.error == WireError::none) packet.error = read_transport(reading, packet);
+  return packet;
+}
+
+Packet read_ip(std::span<const std::uint8_t> packet, ChecksumMode mode) {
+  return read_frame(packet, LinkType::raw, packet.size(), mode);
+}
+
+}  // namespace statewall

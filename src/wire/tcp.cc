@@ -1,0 +1,74 @@
+#include "wire/tcp.h"
+
+#include "wire/checksum.h"
+
+namespace statewall {
+namespace {
+
+constexpr std::size_t kTcpMinHeader = 20;
+
+// The highest right edge of the blocks of a SACK option; "highest" as sequence numbers go round.
+std::uint32_t highest_edge(Bytes blocks) {
+  std::uint32_t highest = blocks.u32(4);
+  for (Bytes rest = blocks.from(8); rest.size() >= 8; rest = rest.from(8)) {
+    const std::uint32_t edge = rest.u32(4);
+    if (static_cast<std::int32_t>(edge - highest) > 0) highest = edge;
+  }
+  return highest;
+}
+
+// An option of another length than its kind has is passed over.
+void read_option(std::uint8_t kind, Bytes option, TcpHeader& tcp) {
+  constexpr std::uint8_t kWindowScale = 3, kSackPermitted = 4, kSack = 5;
+  switch (kind) {
+    case kWindowScale:
+      if (option.size() != 3) break;
+      tcp.has_window_scale = true;
+      tcp.window_scale = option.u8(2);
+      break;
+    case kSackPermitted: tcp.sack_permitted |= option.size() == 2; break;
+    case kSack:
+      if (option.size() < 10 || option.size() % 8 != 2) break;
+      tcp.has_sack = true;
+      tcp.sack_right = highest_edge(option.from(2));
+      break;
+    default: break;
+  }
+}
+
+// An option that is no option ends the list: nothing behind it can be found.
+void read_options(Bytes options, TcpHeader& tcp) {
+  constexpr std::uint8_t kEnd = 0, kNop = 1;
+  while (options.size() > 0 && options.u8(0) != kEnd) {
+    const std::uint8_t kind = options.u8(0);
+    const std::size_t length = kind == kNop ? 1 : options.u8(1);
+    if (length > options.size() || (kind != kNop && length < 2)) return;
+    read_option(kind, options.first(length), tcp);
+    options = options.from(length);
+  }
+}
+
+}  // namespace
+
+WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
+  TcpHeader& tcp = packet.tcp;
+  packet.headers.source_port = segment.u16(0);
+  packet.headers.destination_port = segment.u16(2);
+  tcp.sequence = segment.u32(4);
+  tcp.acknowledgement = segment.u32(8);
+  tcp.flags = segment.u8(13);
+  tcp.window = segment.u16(14);
+  packet.l4_checksum = judge_transport(
+      reading, packet, segment,
+      {.length = packet.l4_length, .field_at = 16, .pseudo_header = true, .offloadable = true});
+  if (segment.size() < kTcpMinHeader) return WireError::tcp_short;
+
+  const std::size_t header_length = std::size_t{segment.u8(12)} / 16 * 4;
+  if (header_length < kTcpMinHeader) return WireError::tcp_data_offset;
+  if (header_length > packet.l4_length) return WireError::tcp_options_short;
+  tcp.payload_length = packet.l4_length - static_cast<std::uint32_t>(header_length);
+  read_options(segment.first(header_length).from(kTcpMinHeader), tcp);
+  return header_length > segment.size() ? WireError::tcp_options_short : WireError::none;
+}
+
+}  // namespace statewall
