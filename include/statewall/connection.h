@@ -86,7 +86,7 @@ struct Connection {
   std::uint8_t status = 0;
   TcpState tcp_state = TcpState::none;
   std::uint32_t mark = 0;
-  std::uint32_t open_queries = 0;  ///< ICMP queries that passed and are not yet answered
+  std::uint32_t open_queries = 0;  ///< ICMP queries not yet answered, the first one from the start
   Nanoseconds deadline = 0;        ///< when it expires; 0 while unconfirmed
 };
 

@@ -42,6 +42,7 @@ struct IcmpPart {
 
 struct TcpPart {
   TcpState state;
+  bool syn_ack_seen;            ///< then the next is known:
   std::uint32_t handshake_ack;  ///< the ACK number that answers the SYN/ACK (E24)
 };
 

@@ -65,7 +65,7 @@ bool is_syn_ack(std::uint8_t flags) {
 
 /// The third step of the handshake: an ACK of exactly the SYN/ACK (E24).
 bool completes_handshake(const TcpPart& tcp, const TcpHeader& header, Direction direction) {
-  return tcp.state == syn_recv && direction == Direction::original &&
+  return tcp.state == syn_recv && tcp.syn_ack_seen && direction == Direction::original &&
          (header.flags & tcp_flag::ack) != 0 && (header.flags & tcp_flag::syn) == 0 &&
          header.acknowledgement == tcp.handshake_ack;
 }
@@ -73,7 +73,7 @@ bool completes_handshake(const TcpPart& tcp, const TcpHeader& header, Direction 
 Judgement first(Record& record, const Packet& packet, const Profile& profile) {
   const Flag flag = flag_of(packet.tcp.flags);
   if (flag == Flag::nothing) return Judgement::refused(Reason::tcp_no_flags);
-  record.tcp = {state_after(Direction::original, flag, none), 0};
+  record.tcp = {state_after(Direction::original, flag, none), false, 0};
 
   Judgement judgement;
   const bool opens = flag == Flag::syn && !is_syn_ack(packet.tcp.flags);
@@ -96,6 +96,7 @@ Judgement next(Record& record, const Packet& packet, Direction direction, const 
   }
   if (completes_handshake(tcp, packet.tcp, direction)) record.set(status::assured);
   if (tcp.state == syn_sent && direction == Direction::reply && is_syn_ack(packet.tcp.flags)) {
+    tcp.syn_ack_seen = true;
     tcp.handshake_ack = packet.tcp.sequence + 1;
   }
   const bool syn_again = flag == Flag::syn && tcp.state == syn_sent &&

@@ -116,6 +116,15 @@ TEST(Tcp, ASynSentAgainRefreshesOnlyIfTheProfileSaysSo) {
   }
 }
 
+// E24: where no SYN/ACK was seen, no ACK number answers it, not even 0.
+TEST(Tcp, WithoutASynAckNothingIsAssured) {
+  World world(linux_2_4());
+  world.pass(tcp(A, B, 1, 2, syn), 0);
+  world.pass(tcp(B, A, 2, 1, syn), 1);
+  const Observation third = world.pass(tcp(A, B, 1, 2, ack, 1, 0), 2);
+  EXPECT_EQ(third.status & status::assured, 0);
+}
+
 // E24: only the ACK of the recorded SYN/ACK makes it ASSURED.
 TEST(Tcp, IsAssuredByTheExactThirdStep) {
   for (const std::uint32_t number : {501U, 500U, 502U}) {
