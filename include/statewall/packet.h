@@ -171,7 +171,8 @@ struct Packet {
 
 /// Reads one frame. `captured` are its bytes, `original_length` how long it was on the wire: where
 /// that is more, the frame is cut. Never fails: see `Packet::error`. Where a cut (not the packet
-/// itself) is why a transport header is incomplete, `cut` is set and the error names the header.
+/// itself) is why a transport header is incomplete, `cut` is set and the error names the header;
+/// of TCP options as many are read as are there.
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
                   std::size_t original_length, ChecksumMode mode = ChecksumMode::automatic);
 

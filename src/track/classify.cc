@@ -27,8 +27,10 @@ void look_up(Lookup& lookup, Plan plan, const Headers& headers,
 bool without_ip(const Packet& packet, Reason& reason) {
   switch (packet.error) {
     case WireError::not_ip: reason = Reason::not_ip; return true;
-    case WireError::link_unsupported:
-    case WireError::link_short: reason = Reason::link_unreadable; return true;
+    case WireError::link_unsupported: reason = Reason::link_unreadable; return true;
+    case WireError::link_short:
+      reason = packet.cut ? Reason::cut_short : Reason::link_unreadable;
+      return true;
     case WireError::ipv4_short:
     case WireError::ipv4_version:
     case WireError::ipv4_header_length:
@@ -48,14 +50,29 @@ bool without_ip(const Packet& packet, Reason& reason) {
   }
 }
 
-/// Does the packet end before what its protocol needs (A13, D25, E23)?
+/// Transport bytes that a packet must have (A13, D25, E23).
+std::uint32_t bytes_needed(std::uint8_t protocol, const Profile& profile) {
+  switch (protocol) {
+    case protocol::icmp:
+    case protocol::udp: return 8;
+    case protocol::tcp: return 20;
+    default: return profile.generic_bytes;
+  }
+}
+
+/// Is the packet itself too short for its protocol?
 bool header_short(const Packet& packet, const Profile& profile) {
-  switch (packet.headers.protocol) {
-    case protocol::icmp: return packet.error == WireError::icmp_short;
-    case protocol::tcp:
-      return packet.error == WireError::tcp_short || packet.error == WireError::tcp_options_short;
-    case protocol::udp: return packet.error == WireError::udp_short;
-    default: return packet.l4_length < profile.generic_bytes;
+  return packet.l4_length < bytes_needed(packet.headers.protocol, profile) ||
+         packet.error == WireError::tcp_options_short;
+}
+
+/// Is it long enough, but not all of its header was captured?
+bool header_cut(const Packet& packet) {
+  switch (packet.error) {
+    case WireError::icmp_short:
+    case WireError::tcp_short:
+    case WireError::udp_short: return true;
+    default: return false;
   }
 }
 
@@ -124,7 +141,9 @@ void classify(const Packet& packet, const Profile& profile,
   } else if (lookup.notrack) {
     settle_as(lookup, Plan::settled, Reason::notrack);
   } else if (header_short(packet, profile)) {
-    settle_as(lookup, Plan::settled, packet.cut ? Reason::cut_short : Reason::header_short);
+    settle_as(lookup, Plan::settled, Reason::header_short);
+  } else if (header_cut(packet)) {
+    settle_as(lookup, Plan::settled, Reason::cut_short);
   } else if (packet.headers.protocol == protocol::icmp) {
     classify_icmp(packet, profile, hash_key, lookup);
   } else {

@@ -64,6 +64,7 @@ TEST(Ipv4, SourceRoutedChecksumIsNotJudged) {
       {hex("83 07 04 0a000063"), true},              // loose, first stop ahead
       {hex("01 89 0b 08 0a000063 0a000064"), true},  // strict, behind a NOP, last stop ahead
       {hex("94 04 0000 83 07 04 0a000063"), true},   // behind a router alert
+      {hex("83 07 07 0a000063"), true},              // the pointer must be beyond the length
       {hex("83 07 08 0a000063"), false},             // no stop ahead
       {hex("00 83 07 04 0a000063"), false},          // behind the end of the options
       {hex("07 07 04 0a000063"), false},             // records the route

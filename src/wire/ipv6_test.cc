@@ -137,6 +137,13 @@ TEST(Ipv6, LaterFragmentHasNoTransport) {
   EXPECT_EQ(p.l4_offset, 0u);
 }
 
+// A second fragment header does not make whole what the first one says is not.
+TEST(Ipv6, FragmentInAFragmentStaysOne) {
+  const Packet p = read(ipv6(44, hex("2c00 0001 12345678 1100 0000 12345678") + kUdp));
+  EXPECT_TRUE(p.headers.more_fragments);
+  EXPECT_EQ(p.l4_checksum, Checksum::none);
+}
+
 // RFC 6946
 TEST(Ipv6, AtomicFragmentIsWhole) {
   const Packet p = read(ipv6(44, hex("1100 0000 12345678") + kUdp));

@@ -67,8 +67,9 @@ WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
   if (header_length < kTcpMinHeader) return WireError::tcp_data_offset;
   if (header_length > packet.l4_length) return WireError::tcp_options_short;
   tcp.payload_length = packet.l4_length - static_cast<std::uint32_t>(header_length);
+  // Options that the snap length took are not there to read; nothing is wrong with the packet.
   read_options(segment.first(header_length).from(kTcpMinHeader), tcp);
-  return header_length > segment.size() ? WireError::tcp_options_short : WireError::none;
+  return WireError::none;
 }
 
 }  // namespace statewall

@@ -57,6 +57,7 @@ Observation SlowTracker::observe(const Packet& packet, Zone zone, bool notrack, 
 std::optional<Reason> SlowTracker::settled(const Packet& packet, bool notrack) const {
   const WireError error = packet.error;
   if (error == WireError::not_ip) return Reason::not_ip;
+  if (error == WireError::link_short && packet.cut) return Reason::cut_short;
   if (error == WireError::link_unsupported || error == WireError::link_short) {
     return Reason::link_unreadable;
   }
@@ -65,8 +66,12 @@ std::optional<Reason> SlowTracker::settled(const Packet& packet, bool notrack) c
   if (packet.headers.family != Family::ipv4) return Reason::not_tracked_yet;
   if (packet.headers.fragment()) return Reason::not_tracked_yet;
   if (notrack) return Reason::notrack;  // B17: before any check of the transport
-  if (transport_short(error) && packet.cut) return Reason::cut_short;
-  if (transport_short(error)) return Reason::header_short;
+  if (transport_short(error)) {
+    // What is there may be short because the packet is, or because the capture cut it.
+    const std::uint32_t whole = packet.headers.protocol == protocol::tcp ? 20 : 8;
+    const bool long_enough = error != WireError::tcp_options_short && packet.l4_length >= whole;
+    return long_enough ? Reason::cut_short : Reason::header_short;
+  }
   if (is_other(packet.headers.protocol) && packet.l4_length < profile_.generic_bytes) {
     return Reason::header_short;  // A13
   }
