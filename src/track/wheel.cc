@@ -65,6 +65,8 @@ void Wheel::unlink(Record* records, std::uint32_t slot) {
 }
 
 std::uint32_t Wheel::next_due(Record* records, std::uint32_t now, std::size_t& budget) {
+  // Another thread, whose clock is ahead, was here before: what it found due may not be due yet.
+  if (static_cast<std::int32_t>(now - time_) < 0) return kNoSlot;
   for (;;) {
     if (!cascade(records, budget)) return kNoSlot;
     while (heads_[group(time_, 0)] != kNoSlot) {

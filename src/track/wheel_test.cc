@@ -49,6 +49,14 @@ TEST_F(WheelTest, ARecordIsDueAtItsMillisecondAndNotBefore) {
   }
 }
 
+TEST_F(WheelTest, AnEarlierClockFindsNothingDue) {
+  file(0, 1000);
+  std::size_t budget = kUnlimited;
+  EXPECT_EQ(wheel_.next_due(records_.data(), 1000, budget), 0U) << "due, and still linked";
+  EXPECT_TRUE(due(999).empty());
+  EXPECT_EQ(due(1000).size(), 1U);
+}
+
 TEST_F(WheelTest, ARefreshOnlyWritesTheDeadline) {
   file(0, 1000);
   records_[0].deadline = 5000;
