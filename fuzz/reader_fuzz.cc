@@ -1,0 +1,53 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
+
+#include "capture/reader.h"
+
+// Any bytes as a capture file, read to their end. Beyond not crashing, the reader owes this: frames
+// are numbered one by one, lie behind each other within the file, and hold no more than they may.
+
+namespace {
+
+using statewall::CaptureReader;
+using statewall::Frame;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+// So that a read of any byte is seen.
+std::uint64_t sum(std::span<const std::uint8_t> bytes) {
+  std::uint64_t total = 0;
+  for (const std::uint8_t byte : bytes) total += byte;
+  return total;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto reader = CaptureReader::open("input", std::span(data, size));
+  if (!reader) {
+    require(!reader.error().message.empty());
+    return 0;
+  }
+  Frame frame;
+  std::uint64_t number = 0;
+  std::uint64_t end = 0;
+  volatile std::uint64_t total = 0;
+  for (;;) {
+    const auto next = (*reader)->next(frame);
+    if (!next) require(!next.error().message.empty() && !next.error().where.empty());
+    if (!next || *next == CaptureReader::Next::end) break;
+    require(frame.number == ++number);
+    require(frame.position >= end);
+    end = frame.position + frame.bytes.size();
+    require(end <= size);
+    require(frame.bytes.size() <= statewall::kMaxCapturedLength);
+    require(frame.bytes.size() <= frame.original_length);
+    total = total + sum(frame.bytes);
+  }
+  return 0;
+}

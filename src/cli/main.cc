@@ -1,0 +1,101 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "report/suggest.h"
+
+// statewall: reads the command line and runs the command.
+
+namespace statewall {
+namespace {
+
+constexpr const char* kVersion = "statewall 0.1.0";
+
+constexpr Command kCommands[] = {
+    {"replay", "Track the packets of captures and tell each one's state", add_replay},
+    {"test", "Run scenarios: what is sent, and what must become of it", add_test},
+    {"profiles", "List the profiles and their switches", add_profiles},
+    {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
+};
+
+/// Every word that begins with a dash and that this command knows.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// What nobody asked for: a mistyped option, a mistyped command, one argument too many.
+std::string unexpected(const CLI::App& app, std::string word) {
+  if (word.starts_with("-")) {
+    word = word.substr(0, word.find('='));
+    const std::vector<std::string> names = option_names(app);
+    return unknown_name("option", word, std::vector<std::string_view>(names.begin(), names.end()));
+  }
+  if (app.get_parent()) return fmt::format("unexpected argument '{}'", word);
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) names.push_back(command.name);
+  return unknown_name("command", word, names);
+}
+
+/// The innermost command that the user named.
+CLI::App& chosen(CLI::App& app) {
+  const std::vector<CLI::App*> subcommands = app.get_subcommands();
+  return subcommands.empty() ? app : *subcommands.front();
+}
+
+int usage_error(CLI::App& app, const std::string& message) {
+  const CLI::App& command = chosen(app);
+  const std::string name = command.get_parent() ? "statewall " + command.get_name() : "statewall";
+  return fail({ErrorKind::usage, "", fmt::format("{} (see {} --help)", message, name)});
+}
+
+int report(CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  const std::vector<std::string> extras = app.remaining(true);
+  const std::string message =
+      extras.empty() ? error.what() : unexpected(chosen(app), extras.front());
+  return usage_error(app, message);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Statewall: connection tracking in the manner of netfilter", "statewall");
+  app.set_version_flag("--version", kVersion, "Print the version");
+  app.footer("Example: statewall replay --table ping.pcap\nstatewall COMMAND --help says more.");
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(22);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  std::vector<std::pair<CLI::App*, Run>> commands;
+  for (const Command& command : kCommands) {
+    CLI::App* added = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    added->group("Commands");
+    commands.emplace_back(added, command.add(*added));
+  }
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report(app, error);
+  }
+  for (const auto& [command, run_it] : commands) {
+    if (command->parsed()) return run_it();
+  }
+  std::cerr << app.help();
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace statewall
+
+int main(int argc, char** argv) {
+  // A reader that went away is then an error of writing, which `Output` deals with.
+  std::signal(SIGPIPE, SIG_IGN);
+  return statewall::run(argc, argv);
+}

@@ -1,0 +1,43 @@
+#include "report/packet_line.h"
+
+#include "report/packet_text.h"
+#include "report/reason_text.h"
+#include "report/time_text.h"
+#include "statewall/reason.h"
+
+namespace statewall {
+namespace {
+
+std::string_view short_name(Direction direction) {
+  switch (direction) {
+    case Direction::original: return "orig";
+    case Direction::reply: return "reply";
+    case Direction::none: break;
+  }
+  return "-";
+}
+
+/// "#1    ", in six columns.
+void append_connection(Buffer& out, const ConnectionId& id) {
+  const fmt::format_int digits(id.number);
+  append(out, id ? "#" : "-");
+  append_padded(out, id ? std::string_view(digits.data(), digits.size()) : "", 4);
+  out.push_back(' ');
+}
+
+}  // namespace
+
+void append_packet_line(Buffer& out, const PacketRecord& record) {
+  const Observation& seen = record.observation;
+  append(out, "{:>5} ", record.frame);
+  append_time_of_day(out, record.time);
+  out.push_back(' ');
+  append_padded(out, seen.state == State::none ? "-" : name(seen.state), 12);
+  append_padded(out, short_name(seen.direction), 6);
+  append_connection(out, seen.connection);
+  append_packet(out, record.packet);
+  append(out, "; ");
+  append_reason(out, record.packet, seen);
+}
+
+}  // namespace statewall

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "report/buffer.h"
+#include "statewall/connection.h"
+#include "statewall/profile.h"
+#include "statewall/time.h"
+
+// The connection table as text, one line a connection without its newline:
+//
+//   ip_conntrack   as /proc/net/ip_conntrack of kernels 2.4 prints it (spec F1-F3, F7): the name of
+//                  the protocol in eight columns, every field followed by one space, the last too
+//   tutorial       the same record as the founding documents print it (T4): single spaces, none
+//                  at the end
+
+namespace statewall {
+
+/// Whole seconds until the connection expires, rounded down; 0 when it is due or unconfirmed (F2).
+std::int64_t seconds_left(const Connection& connection, Nanoseconds now);
+
+void append_table_line(Buffer& out, const Connection& connection, Nanoseconds now,
+                       TableFormat format);
+std::string table_line(const Connection& connection, Nanoseconds now, TableFormat format);
+
+}  // namespace statewall

@@ -1,0 +1,41 @@
+#include "report/time_text.h"
+
+#include <cstdint>
+
+namespace statewall {
+namespace {
+
+struct Split {
+  std::int64_t seconds;   ///< rounded down, also before the epoch
+  std::int64_t fraction;  ///< nanoseconds, not negative
+};
+
+Split split(Nanoseconds time) {
+  std::int64_t seconds = time / kNanosecondsPerSecond;
+  std::int64_t fraction = time % kNanosecondsPerSecond;
+  if (fraction < 0) {
+    --seconds;
+    fraction += kNanosecondsPerSecond;
+  }
+  return {seconds, fraction};
+}
+
+}  // namespace
+
+void append_time_of_day(Buffer& out, Nanoseconds since_epoch) {
+  constexpr std::int64_t day = 86'400;
+  const auto [seconds, fraction] = split(since_epoch);
+  const std::int64_t clock = (seconds % day + day) % day;
+  append(out, "{:02}:{:02}:{:02}.{:06}", clock / 3600, clock / 60 % 60, clock % 60,
+         fraction / 1000);
+}
+
+void append_seconds(Buffer& out, Nanoseconds time) {
+  // The sign stands before the whole, so the fraction is that of the magnitude.
+  const std::uint64_t magnitude =
+      time < 0 ? 0 - static_cast<std::uint64_t>(time) : static_cast<std::uint64_t>(time);
+  constexpr auto second = static_cast<std::uint64_t>(kNanosecondsPerSecond);
+  append(out, "{}{}.{:09}", time < 0 ? "-" : "", magnitude / second, magnitude % second);
+}
+
+}  // namespace statewall

@@ -1,0 +1,26 @@
+#include "scenario/files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace statewall {
+
+Result<std::vector<std::string>> scenario_files(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    if (fs::exists(path, error)) return std::vector{path};
+    return Error{ErrorKind::runtime, path, "no such file or folder"};
+  }
+  std::vector<std::string> files;
+  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".scenario") files.push_back(it->path().string());
+  }
+  if (error) return Error{ErrorKind::runtime, path, error.message()};
+  if (files.empty()) return Error{ErrorKind::usage, path, "no *.scenario in this folder"};
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace statewall

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "scenario/scenario.h"
+
+namespace statewall {
+
+/// A whole IPv4 packet, as it would travel.
+using PacketBytes = std::vector<std::uint8_t>;
+
+/// Routers keep an error within 576 bytes (RFC 1812 4.3.2.3): what its own headers leave of them.
+inline constexpr std::uint32_t kMostQuoted = 576 - 20 - 8;
+
+/// Makes the packet that the words describe. `sent` are the packets before it, for those that quote
+/// one. REQUIRES: packet.quoting is at most sent.size().
+PacketBytes make_packet(const PacketSpec& packet, std::span<const PacketBytes> sent);
+
+/// Bytes of payload where the words do not say: what ping sends with an echo, the three timestamps,
+/// the mask (RFC 792, RFC 950); nothing for the rest.
+std::uint32_t usual_length(const PacketSpec& packet);
+
+}  // namespace statewall

@@ -1,0 +1,201 @@
+#include "scenario/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "report/reason_text.h"
+#include "report/table_text.h"
+#include "scenario/expectation.h"
+#include "scenario/packet_maker.h"
+#include "statewall/tracker.h"
+
+namespace statewall {
+namespace {
+
+constexpr std::align_val_t kTableAlignment{64};
+
+struct FreeTable {
+  void operator()(std::byte* memory) const { ::operator delete(memory, kTableAlignment); }
+};
+using TableMemory = std::unique_ptr<std::byte, FreeTable>;
+
+// A scenario opens no more connections than it sends packets. A table for so many behaves as the
+// profile's, and is made in no time.
+TableConfig table_config(const Scenario& scenario) {
+  constexpr std::uint32_t kFewBuckets = 1024;
+  TableConfig config;
+  config.profile = scenario.profile;
+  Profile& profile = config.profile;
+  profile.max = std::min(profile.max, scenario.packets + 1);
+  profile.buckets = std::min(profile.buckets, scenario.packets + kFewBuckets);
+  return config;
+}
+
+std::string event_text(const Event& event) {
+  const std::string_view cause = name(event.cause);
+  return fmt::format("{}{}{} conn {}", name(event.kind), cause.empty() ? "" : " ", cause,
+                     event.connection.id.number);
+}
+
+class Run {
+ public:
+  Run(const Scenario& scenario, ConnectionTable& table)
+      : scenario_(scenario),
+        // A packet tells of its own connection at most twice, and of one that it evicts; each
+        // connection expires once.
+        slots_(std::size_t{4} * scenario.packets + 1),
+        ring_(slots_),
+        tracker_(table, 0, &ring_) {}
+
+  RunResult run() {
+    for (const Step& step : scenario_.steps) {
+      step_ = &step;
+      const auto* packet = std::get_if<PacketStep>(&step.what);
+      if (packet != nullptr) events_.clear();  // what a check behind it may name begins here
+      while (!tracker_.expire(step.time)) drain();
+      drain();
+      std::visit([this](const auto& what) { check(what); }, step.what);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void check(const PacketStep& step) {
+    while (sent_.size() + 1 < step.number) sent_.emplace_back();
+    sent_.push_back(make_packet(step.packet, sent_));
+    const Packet packet = read_ip(sent_.back());
+    const Observation observation = tracker_.observe(packet, step_->time);
+    const bool out = !step.drop && observation.reason != Reason::table_full;
+    const bool passed = out && tracker_.confirm() != Confirmation::lost;
+    if (!out) tracker_.drop();
+    drain();
+
+    const Outcome outcome{observation, passed};
+    for (const Expectation& expectation : step.expectations) {
+      const std::uint64_t got = expectation.key->got(outcome);
+      expect(got == expectation.value, [&] {
+        return Failure{0,
+                       fmt::format("packet {} ({})", step.number, step.summary),
+                       fmt::format("{} {}", expectation.key->name,
+                                   value_text(*expectation.key, expectation.value)),
+                       value_text(*expectation.key, got),
+                       reason_text(packet, observation),
+                       {}};
+      });
+    }
+  }
+
+  void check(const TableCheck& step) {
+    const std::vector<std::string> lines = table_lines();
+    expect(lines.size() == step.entries, [&] {
+      return Failure{0, "table", entries(step.entries), entries(lines.size()), {}, lines};
+    });
+  }
+
+  void check(const EntryCheck& step) {
+    const std::vector<std::string> lines = table_lines();
+    expect(std::ranges::find(lines, step.line) != lines.end(), [&] {
+      return Failure{0,  "table", fmt::format("entry \"{}\"", step.line), entries(lines.size()),
+                     {}, lines};
+    });
+  }
+
+  void check(const EventCheck& step) {
+    if (!step.kind) {
+      expect(events_.empty(), [&] { return event_failure("no other event"); });
+      return;
+    }
+    const auto found = std::ranges::find_if(events_, [&](const Event& event) {
+      return event.kind == *step.kind && event.connection.id.number == step.connection &&
+             (step.cause == DestroyCause::none || event.cause == step.cause);
+    });
+    expect(found != events_.end(), [&] {
+      Event wanted;
+      wanted.kind = *step.kind;
+      wanted.cause = step.cause;
+      wanted.connection.id.number = step.connection;
+      return event_failure(event_text(wanted));
+    });
+    // Each event is named once.
+    if (found != events_.end()) events_.erase(found);
+  }
+
+  Failure event_failure(std::string expected) const {
+    std::vector<std::string> lines;
+    for (const Event& event : events_) lines.push_back(event_text(event));
+    return {0, "event", std::move(expected), lines.empty() ? "none" : "others", {}, lines};
+  }
+
+  static std::string entries(std::size_t count) {
+    if (count == 0) return "no entry";
+    return fmt::format("{} {}", count, count == 1 ? "entry" : "entries");
+  }
+
+  // `failure` makes the text only where it is needed.
+  template <typename Make>
+  void expect(bool met, const Make& failure) {
+    ++result_.checked;
+    if (met) return;
+    result_.failures.push_back(failure());
+    result_.failures.back().line = step_->line;
+  }
+
+  void drain() {
+    for (Event event; ring_.pop(event);) events_.push_back(event);
+  }
+
+  std::vector<std::string> table_lines() const {
+    std::vector<Connection> connections(scenario_.packets + 1);
+    std::size_t count = 0;
+    for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
+      count += tracker_.list(cursor, std::span(connections).subspan(count));
+    }
+    connections.resize(count);
+    std::ranges::sort(connections, {}, [](const Connection& c) { return c.id.number; });
+    const auto format = static_cast<TableFormat>(scenario_.profile.table_format);
+    std::vector<std::string> lines;
+    for (const Connection& connection : connections) {
+      std::string line = table_line(connection, step_->time, format);
+      line.resize(line.find_last_not_of(' ') + 1);
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  }
+
+  const Scenario& scenario_;
+  std::vector<Event> slots_;
+  EventRing ring_;
+  Tracker tracker_;
+  const Step* step_ = nullptr;
+  std::vector<PacketBytes> sent_;
+  std::vector<Event> events_;  // since the last packet came in, those named by checks left out
+  RunResult result_;
+};
+
+}  // namespace
+
+std::string Failure::text() const {
+  std::string out = fmt::format("{}: expected {}, got {}", subject, expected, got);
+  if (!because.empty()) out += fmt::format(" ({})", because);
+  for (const std::string& detail : details) out += "\n    " + detail;
+  return out;
+}
+
+Result<RunResult> run_scenario(const Scenario& scenario) {
+  const TableConfig config = table_config(scenario);
+  const std::size_t size = ConnectionTable::memory_needed(config);
+  const TableMemory memory(
+      static_cast<std::byte*>(::operator new(std::max(size, std::size_t{1}), kTableAlignment)));
+  const auto [table, error] = ConnectionTable::create(config, {memory.get(), size});
+  if (table == nullptr) return Error{ErrorKind::runtime, {}, std::string(sentence(error))};
+  return Run(scenario, *table).run();
+}
+
+}  // namespace statewall

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Every line of `statewall replay --json --table` keeps to docs/schema/replay.v1.schema.json, and
+every field of a line is described there.
+
+usage: schema_test.py STATEWALL
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SKIPPED = 77  # as tests/CMakeLists.txt tells ctest
+
+# A line, and what must not be said in one.
+GOOD = {"v": 1, "type": "packet", "file": "a", "n": 1, "ts": "0.000000000", "state": "NEW",
+        "direction": "original", "reason": "opens-udp", "text": "opens connection 1", "conn": 1,
+        "related_to": None}
+BAD = [{"v": 2}, {"n": 0}, {"ts": 0.5}, {"state": "new"}, {"direction": "orig"}, {"text": ""},
+       {"reason": "Opens UDP"}, {"conn": 0}, {"state": "RELATED"}, {"related_to": 1},
+       {"src": "10.0.0.1"}, {"checksum": "good"}]
+
+CAPTURES = sorted((ROOT / "examples").glob("*.pcap*"))
+CORPUS = sorted((ROOT / "../shared/corpus").glob("*/*.pcap*"))
+
+
+def undescribed(schema, definition, value, path=""):
+    """The paths of fields that the schema does not name. It lets readers meet such fields, so that
+    some can be added; this program must describe those that it writes."""
+    if "$ref" in definition:
+        definition = schema["$defs"][definition["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return
+    for key, inner in value.items():
+        known = definition.get("properties", {}).get(key)
+        if known is None:
+            yield f"{path}{key}"
+        else:
+            yield from undescribed(schema, known, inner, f"{path}{key}.")
+
+
+def lines_of(program, capture):
+    run = subprocess.run([program, "replay", "--json", "--table", "--", str(capture)],
+                         capture_output=True)
+    if run.returncode not in (0, 1, 3):
+        raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
+    return run.stdout.decode("utf-8").splitlines()
+
+
+def main(program):
+    try:
+        import jsonschema
+    except ImportError:
+        print("skipped: python3-jsonschema is not installed")
+        return SKIPPED
+    schema = json.loads((ROOT / "docs/schema/replay.v1.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    # A validator for each type: quicker than oneOf, and its errors can be read.
+    validators = {kind: jsonschema.Draft202012Validator(
+        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}) for kind in ("packet", "connection")}
+
+    def accepts(line):
+        return validators["packet"].is_valid(line)
+
+    assert accepts(GOOD) and not any(accepts({**GOOD, **change}) for change in BAD)
+    assert not any(accepts({k: v for k, v in GOOD.items() if k != key}) for key in GOOD)
+
+    problems, checked, seen = [], {"packet": 0, "connection": 0}, set()
+    for capture in CAPTURES + CORPUS:
+        connections = set()
+        for number, text in enumerate(lines_of(program, capture), 1):
+            line = json.loads(text)
+            kind = line["type"]
+            checked[kind] += 1
+            # One line of each shape is enough of the large captures.
+            shape = (kind, line.get("reason"), line.get("state"), line.get("wire"), tuple(line))
+            if checked[kind] > 2000 and shape in seen:
+                continue
+            seen.add(shape)
+            where = f"{capture.name}: line {number}"
+            problems += [f"{where}: {error.message}" for error in validators[kind].iter_errors(line)]
+            problems += [f"{where}: {field} is not in the schema"
+                         for field in undescribed(schema, schema["$defs"][kind], line)]
+            if kind == "connection":
+                if line["conn"] in connections:
+                    problems.append(f"{where}: connection {line['conn']} is listed twice")
+                connections.add(line["conn"])
+    for problem in problems[:50]:
+        print(problem)
+    print(f"{checked['packet']} packets, {checked['connection']} connections, "
+          f"{len(problems)} problems")
+    return 1 if problems or 0 in checked.values() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
