@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -12,9 +13,10 @@ namespace fs = std::filesystem;
 
 class ScenarioFolder : public testing::Test {
  protected:
-  ScenarioFolder() : folder_(fs::path(testing::TempDir()) / "statewall-scenario-files") {
-    fs::remove_all(folder_);
-    fs::create_directory(folder_);
+  // A folder of this test's own, since tests run side by side.
+  ScenarioFolder() {
+    std::string name = testing::TempDir() + "/statewall-scenarios-XXXXXX";
+    folder_ = mkdtemp(name.data());
   }
   ~ScenarioFolder() override { fs::remove_all(folder_); }
 

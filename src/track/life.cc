@@ -1,5 +1,7 @@
 #include "track/life.h"
 
+#include <limits>
+
 #include "track/flow_key.h"
 
 namespace statewall {
@@ -39,8 +41,15 @@ void adopt(const Context& context, Record& record) {
 
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline) {
   const auto ahead = static_cast<std::int32_t>(deadline - context.now());
-  return context.table.epoch.load(std::memory_order_relaxed) +
-         (context.worker.now + ahead) * kNanosecondsPerMillisecond;
+  const std::int64_t milliseconds = context.worker.now + ahead;
+  Nanoseconds moment;
+  // Near the end of time, which a capture may claim, the sum may lie behind it.
+  if (__builtin_mul_overflow(milliseconds, kNanosecondsPerMillisecond, &moment) ||
+      __builtin_add_overflow(moment, context.table.epoch.load(std::memory_order_relaxed),
+                             &moment)) {
+    return std::numeric_limits<Nanoseconds>::max();
+  }
+  return moment;
 }
 
 Connection copy_of(const Context& context, std::uint32_t slot) {
