@@ -29,14 +29,6 @@ bool evict(const Context& context) {
   return false;
 }
 
-/// Makes a record one of this worker's (see record.h: `worker`).
-void adopt(const Context& context, Record& record) {
-  const std::uint8_t owner = record.worker.load(std::memory_order_relaxed);
-  if (owner == context.worker_number) return;
-  const Guard guard(context.table.workers[owner].wheel.lock, context.table.shared);
-  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_relaxed);
-}
-
 }  // namespace
 
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline) {
@@ -77,7 +69,6 @@ bool make_room(const Context& context) {
 std::uint32_t open(const Context& context, const Lookup& lookup) {
   const std::uint32_t slot = context.table.pool.take(context.worker.free);
   Record& record = context.table.pool[slot];
-  adopt(context, record);
   record.key = lookup.key;
   record.mark.store(0, std::memory_order_relaxed);
   record.extension = kNoSlot;
@@ -105,6 +96,7 @@ bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::
   record.set(status::confirmed);
   record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
   const Guard guard(context.worker.wheel.lock, table.shared);
+  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_relaxed);
   context.worker.wheel.link(table.pool.records(), slot);
   return true;
 }
@@ -131,6 +123,7 @@ void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, Des
     Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
     const Guard guard(wheel.lock, table.shared);
     wheel.unlink(table.pool.records(), slot);
+    record.worker.store(kNobody, std::memory_order_relaxed);
   }
   record.set(status::dying);
   tell(context, EventKind::destroy, slot, cause);

@@ -48,7 +48,7 @@ bool RecordPool::open_fresh(FreeList& mine) {
   const std::uint32_t count = std::min(left, shared_ ? kBatch : 1);
   for (std::uint32_t slot = begin + count; slot-- > begin;) {
     Record* record = new (&records_[slot]) Record{};
-    record->wheel_prev = kNoSlot;
+    record->worker.store(kNobody, std::memory_order_relaxed);
     push(mine, slot);
   }
   fresh_.store(begin + count, std::memory_order_release);

@@ -23,9 +23,10 @@
 //   dying        taken out of bucket and wheel, within one hold of the bucket's lock; free at once.
 //
 // Being on a wheel means being alive: a record leaves its wheel before it is freed, and `worker`
-// changes only under the lock of the wheel that it names. So who holds that lock may read the key
-// of a linked record, and with it find and lock the bucket; there the slot and the number tell
-// whether it is still the same connection (see table_state.h, `locate`).
+// says on whose it is. It is set under the lock of the wheel that the record goes to, and unset
+// under the lock of the one that it leaves. So who holds the lock of the wheel that `worker` names
+// may read the record's key, and with it find and lock the bucket; there the slot and the number
+// tell whether it is still the same connection (see table_state.h, `locate`).
 //
 // Lock order: bucket, then wheel or pool. Nobody holds two buckets; when a connection gets a second
 // key (for translated replies), the lower bucket is locked first.
@@ -33,6 +34,7 @@
 namespace statewall {
 
 inline constexpr std::uint32_t kNoSlot = 0xffffffff;
+inline constexpr std::uint8_t kNobody = 0xff;
 
 /// ICMP queries: what is on its way (A25, T9).
 struct IcmpPart {
@@ -56,7 +58,7 @@ struct alignas(64) Record {
   std::uint32_t
       extension;  ///< reserved for what few connections have: counters, translation, master
   std::atomic<std::uint8_t> status;
-  std::atomic<std::uint8_t> worker;  ///< the tracker on whose wheel it is
+  std::atomic<std::uint8_t> worker;  ///< the tracker on whose wheel it is, or kNobody
   bool
       original_from_second;  ///< the original direction goes from the key's second end to its first
   std::uint8_t event_sequence;

@@ -8,9 +8,10 @@ Located locate(const TableState& table, std::uint32_t slot) {
   if (slot >= table.pool.used()) return {};
   const Record& record = table.pool[slot];
   const std::uint8_t owner = record.worker.load(std::memory_order_relaxed);
+  if (owner == kNobody) return {};
   const Guard guard(table.workers[owner].wheel.lock, table.shared);
   // Only now is it certain whose wheel it is on, and that its key stands still.
-  if (record.worker.load(std::memory_order_relaxed) != owner || !Wheel::linked(record)) return {};
+  if (record.worker.load(std::memory_order_relaxed) != owner) return {};
   return {record.number.load(std::memory_order_relaxed), hash_of(record.key, table.hash_key)};
 }
 

@@ -61,7 +61,6 @@ void Wheel::unlink(Record* records, std::uint32_t slot) {
     heads_[list] = record.wheel_next;
     if (record.wheel_next == kNoSlot) occupied_[list / 64] &= ~(1ULL << (list % 64));
   }
-  record.wheel_prev = kNoSlot;
 }
 
 std::uint32_t Wheel::next_due(Record* records, std::uint32_t now, std::size_t& budget) {

@@ -38,8 +38,6 @@ class Wheel {
   /// Nothing is due at `now`, and the wheel stands there: the usual case, told without a call.
   bool idle_at(std::uint32_t now) const { return time_ == now && heads_[time_ & 0xff] == kNoSlot; }
 
-  static bool linked(const Record& record) { return record.wheel_prev != kNoSlot; }
-
  private:
   static constexpr unsigned kLevels = 4;
   static constexpr unsigned kSlots = 256;

@@ -14,10 +14,7 @@ constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
 class WheelTest : public testing::Test {
  protected:
-  explicit WheelTest(std::size_t count = 600) : records_(count) {
-    wheel_.reset();
-    for (Record& record : records_) record.wheel_prev = kNoSlot;
-  }
+  explicit WheelTest(std::size_t count = 600) : records_(count) { wheel_.reset(); }
 
   void file(std::uint32_t slot, std::uint32_t deadline) {
     records_[slot].deadline = deadline;
