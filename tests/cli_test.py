@@ -289,6 +289,24 @@ class BadInput(Case):
         self.replay(path, path)
         self.assertEqual(self.error.count("backwards"), 2)  # once a file
 
+    def test_times_at_both_ends_of_time(self):
+        def interface(offset):  # if_tsresol 9: nanoseconds; if_tsoffset: seconds
+            return block(1, struct.pack("<HHI", RAW, 0, 0) + struct.pack("<HHBxxx", 9, 1, 9) +
+                         struct.pack("<HHq", 14, 8, offset) + bytes(4))
+
+        def packet(on, ticks, data):
+            return block(6, struct.pack("<IIIII", on, ticks >> 32, ticks & 0xFFFFFFFF, len(data),
+                                        len(data)) + data)
+
+        section = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+        path = self.write("ends.pcapng", section + interface(0) + interface(-9223372036) +
+                          packet(0, 2**63 - 1, query()) + packet(1, 0, reply()))
+        packets = self.packets(path)
+        self.assertEqual([p["ts"] for p in packets],
+                         ["9223372036.854775807", "-9223372036.000000000"])
+        self.assertIn("time runs backwards by 18446744072.854775807 s", self.error)
+        self.replay("-q", "--table", path)
+
     def test_a_block_without_a_time(self):
         simple = block(3, struct.pack("<I", len(reply())) + reply())
         path = self.write("simple.pcapng", pcapng([(RAW, query())]) + simple)

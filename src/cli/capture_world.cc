@@ -73,7 +73,7 @@ void CaptureWorld::advance(const Frame& frame) {
     append(text, "has no time; tracking takes that of the frame before");
   } else {
     append(text, "time runs backwards by ");
-    append_seconds(text, *clock_ - frame.time);
+    append_span(text, span_between(frame.time, *clock_));
     append(text, " s; tracking waits until the capture catches up");
   }
   out_.flush();

@@ -70,7 +70,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", kVersion, "Print the version");
   app.footer("Example: statewall replay --table ping.pcap\nstatewall COMMAND --help says more.");
   app.require_subcommand(0, 1);
-  app.get_formatter()->column_width(22);
+  app.get_formatter()->column_width(28);
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   std::vector<std::pair<CLI::App*, Run>> commands;
   for (const Command& command : kCommands) {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "report/address_text.h"
+#include "report/time_text.h"
 #include "statewall/packet.h"
 
 namespace statewall {
@@ -40,7 +41,8 @@ void append_tuple(Buffer& out, const Tuple& tuple) {
 
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now) {
   if (connection.deadline <= now) return 0;
-  return (connection.deadline - now) / kNanosecondsPerSecond;
+  constexpr auto second = static_cast<std::uint64_t>(kNanosecondsPerSecond);
+  return static_cast<std::int64_t>(span_between(now, connection.deadline) / second);
 }
 
 void append_table_line(Buffer& out, const Connection& connection, Nanoseconds now,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "statewall/packet.h"
 
 namespace statewall {
@@ -102,6 +104,8 @@ TEST(TableText, SecondsAreRoundedDownAndNeverNegative) {  // F2
   EXPECT_EQ(seconds_left(connection, kNow + 1), 24);
   EXPECT_EQ(seconds_left(connection, connection.deadline - 1), 0);
   EXPECT_EQ(seconds_left(connection, connection.deadline + kNow), 0);
+  connection.deadline = std::numeric_limits<Nanoseconds>::max();
+  EXPECT_EQ(seconds_left(connection, std::numeric_limits<Nanoseconds>::min()), 18446744073);
   connection.deadline = 0;  // unconfirmed: no timer runs
   EXPECT_EQ(seconds_left(connection, kNow), 0);
 }

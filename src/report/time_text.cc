@@ -30,12 +30,15 @@ void append_time_of_day(Buffer& out, Nanoseconds since_epoch) {
          fraction / 1000);
 }
 
+void append_span(Buffer& out, std::uint64_t nanoseconds) {
+  constexpr auto second = static_cast<std::uint64_t>(kNanosecondsPerSecond);
+  append(out, "{}.{:09}", nanoseconds / second, nanoseconds % second);
+}
+
 void append_seconds(Buffer& out, Nanoseconds time) {
   // The sign stands before the whole, so the fraction is that of the magnitude.
-  const std::uint64_t magnitude =
-      time < 0 ? 0 - static_cast<std::uint64_t>(time) : static_cast<std::uint64_t>(time);
-  constexpr auto second = static_cast<std::uint64_t>(kNanosecondsPerSecond);
-  append(out, "{}{}.{:09}", time < 0 ? "-" : "", magnitude / second, magnitude % second);
+  if (time < 0) out.push_back('-');
+  append_span(out, time < 0 ? span_between(time, 0) : span_between(0, time));
 }
 
 }  // namespace statewall

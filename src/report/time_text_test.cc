@@ -34,5 +34,13 @@ TEST(TimeText, SecondsAreExact) {
   EXPECT_EQ(seconds(std::numeric_limits<Nanoseconds>::min()), "-9223372036.854775808");
 }
 
+TEST(TimeText, ASpanMayReachFromEndToEndOfTime) {
+  Buffer out;
+  append_span(out, span_between(std::numeric_limits<Nanoseconds>::min(),
+                                std::numeric_limits<Nanoseconds>::max()));
+  EXPECT_EQ(fmt::to_string(out), "18446744073.709551615");
+  EXPECT_EQ(span_between(-3, 4), 7U);
+}
+
 }  // namespace
 }  // namespace statewall
