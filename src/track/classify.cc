@@ -23,7 +23,8 @@ void look_up(Lookup& lookup, Plan plan, const Headers& headers,
   lookup.hash = hash_of(flow.key, hash_key);
 }
 
-/// A frame whose IP header cannot be used, if it is one.
+/// A frame whose IP header cannot be used, if it is one. Where a header is not all there, the snap
+/// length may be to blame, which says nothing against the packet.
 bool without_ip(const Packet& packet, Reason& reason) {
   switch (packet.error) {
     case WireError::not_ip: reason = Reason::not_ip; return true;
@@ -32,20 +33,19 @@ bool without_ip(const Packet& packet, Reason& reason) {
       reason = packet.cut ? Reason::cut_short : Reason::link_unreadable;
       return true;
     case WireError::ipv4_short:
+    case WireError::ipv4_options_short:
+    case WireError::ipv6_short:
+    case WireError::ipv6_extension_short:
+      reason = packet.cut ? Reason::cut_short : Reason::ip_unreadable;
+      return true;
     case WireError::ipv4_version:
     case WireError::ipv4_header_length:
-    case WireError::ipv4_options_short:
     case WireError::ipv4_total_length:
     case WireError::ipv4_truncated:
     case WireError::ipv4_checksum:
-    case WireError::ipv6_short:
     case WireError::ipv6_version:
     case WireError::ipv6_truncated:
-    case WireError::ipv6_extension_short:
-    case WireError::ipv6_extensions_many:
-      // A snap length that ends inside the IP header says nothing against the packet.
-      reason = packet.cut ? Reason::cut_short : Reason::ip_unreadable;
-      return true;
+    case WireError::ipv6_extensions_many: reason = Reason::ip_unreadable; return true;
     default: return false;
   }
 }
