@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -65,9 +64,7 @@ class Session {
     note(fail(error));
   }
 
-  void note(int exit_code) {
-    exit_code_ = exit_code_ == kExitSuccess ? exit_code : std::min(exit_code_, exit_code);
-  }
+  void note(int exit_code) { exit_code_ = graver(exit_code_, exit_code); }
 
   Output out_;
   std::size_t passed_ = 0;

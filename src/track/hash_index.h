@@ -58,8 +58,6 @@ class HashIndex {
   /// Without any lock: a slot in the home line whose tag fits, or kNoSlot. A hint, for prefetching.
   std::uint32_t peek(std::uint64_t hash) const;
 
-  std::size_t homes() const { return homes_.size(); }
-
  private:
   static std::uint16_t tag_of(std::uint64_t hash) {
     const auto tag = static_cast<std::uint16_t>(hash);

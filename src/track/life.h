@@ -26,6 +26,11 @@ struct Context {
   }
 };
 
+inline Context context_of(ConnectionTable& table, unsigned worker, EventRing* events) {
+  TableState& state = TableState::of(table);
+  return {state, state.workers[worker], worker, events};
+}
+
 /// The moment that a deadline stands for, as nanoseconds on the caller's clock.
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline);
 

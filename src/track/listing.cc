@@ -8,35 +8,32 @@ namespace statewall {
 
 std::optional<Connection> Tracker::find(ConnectionId id) const {
   if (!id) return std::nullopt;
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
+  const Context context = context_of(*table_, worker_, events_);
   const Pending& pending = context.worker.pending;
   if (pending.kind == Pending::Kind::opening && pending.connection == id) {
     return copy_of(context, id.slot);
   }
-  const Held held(table, id.slot, id.number);
+  const Held held(context.table, id.slot, id.number);
   if (!held) return std::nullopt;
   return copy_of(context, id.slot);
 }
 
 std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) const {
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
+  const Context context = context_of(*table_, worker_, events_);
   std::size_t copied = 0;
-  for (std::size_t looked = 0; looked < out.size() && cursor < table.pool.used();
+  for (std::size_t looked = 0; looked < out.size() && cursor < context.table.pool.used();
        ++looked, ++cursor) {
-    const Held held(table, cursor);
+    const Held held(context.table, cursor);
     if (held) out[copied++] = copy_of(context, cursor);
   }
-  if (cursor >= table.pool.used()) cursor = kListed;
+  if (cursor >= context.table.pool.used()) cursor = kListed;
   return copied;
 }
 
 bool Tracker::erase(ConnectionId id) {
   if (!id) return false;
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
-  const Held held(table, id.slot, id.number);
+  const Context context = context_of(*table_, worker_, events_);
+  const Held held(context.table, id.slot, id.number);
   if (held) destroy(context, id.slot, held.hash(), DestroyCause::flushed);
   return static_cast<bool>(held);
 }

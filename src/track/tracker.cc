@@ -254,8 +254,7 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
 }
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
+  const Context context = context_of(*table_, worker_, events_);
   drop();
   advance(context, now);
   context.worker.packets.add();
@@ -278,8 +277,7 @@ Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
 }
 
 Confirmation Tracker::confirm() {
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
+  const Context context = context_of(*table_, worker_, events_);
   const Pending pending = context.worker.pending;
   context.worker.pending.kind = Pending::Kind::nothing;
   switch (pending.kind) {
@@ -291,18 +289,17 @@ Confirmation Tracker::confirm() {
 }
 
 void Tracker::drop() {
-  TableState& table = TableState::of(*table_);
-  Worker& worker = table.workers[worker_];
-  if (worker.pending.kind == Pending::Kind::opening) {
-    forget({table, worker, worker_, events_}, worker.pending.connection.slot);
-    worker.dropped.add();
+  const Context context = context_of(*table_, worker_, events_);
+  Pending& pending = context.worker.pending;
+  if (pending.kind == Pending::Kind::opening) {
+    forget(context, pending.connection.slot);
+    context.worker.dropped.add();
   }
-  worker.pending.kind = Pending::Kind::nothing;
+  pending.kind = Pending::Kind::nothing;
 }
 
 bool Tracker::expire(Nanoseconds now) {
-  TableState& table = TableState::of(*table_);
-  const Context context{table, table.workers[worker_], worker_, events_};
+  const Context context = context_of(*table_, worker_, events_);
   advance(context, now);
   return expire_due(context, kRecordsPerCall);
 }
