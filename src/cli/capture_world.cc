@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "report/packet_json.h"
@@ -16,44 +15,19 @@ Result<std::unique_ptr<CaptureWorld>> CaptureWorld::create(const ReplayOptions& 
                                                            const std::string& file,
                                                            std::uint64_t numbers_used,
                                                            Output& out) {
-  TableConfig config;
-  config.profile = options.profile;
-  config.hash_key = options.hash_key;
-  Result<TableMemory> memory = TableMemory::reserve(ConnectionTable::memory_needed(config));
-  if (!memory) return memory.error();
-  const ConnectionTable::Created created = ConnectionTable::create(config, memory->bytes());
-  if (!created.table) {
-    return Error{ErrorKind::usage, "", std::string(sentence(created.error))};
-  }
-  return std::unique_ptr<CaptureWorld>(
-      new CaptureWorld(options, file, numbers_used, out, std::move(*memory), *created.table));
+  auto world = World::create(options.tracking.world(numbers_used));
+  if (!world) return world.error();
+  return std::unique_ptr<CaptureWorld>(new CaptureWorld(options, file, out, std::move(*world)));
 }
 
-CaptureWorld::CaptureWorld(const ReplayOptions& options, const std::string& file,
-                           std::uint64_t numbers_used, Output& out, TableMemory memory,
-                           ConnectionTable& table)
-    : options_(options),
-      file_(file),
-      first_number_(numbers_used),
-      numbers_used_(numbers_used),
-      out_(out),
-      memory_(std::move(memory)),
-      table_(table),
-      tracker_(table, 0) {}
+CaptureWorld::CaptureWorld(const ReplayOptions& options, const std::string& file, Output& out,
+                           std::unique_ptr<World> world)
+    : options_(options), file_(file), out_(out), world_(std::move(world)) {}
 
 void CaptureWorld::pass(const Frame& frame, ReplayTotals& totals) {
   advance(frame);
-  const Packet packet =
-      read_frame(frame.bytes, frame.link, frame.original_length, options_.checksums);
-  while (!tracker_.expire(*clock_)) {
-  }
-  Observation observation = tracker_.observe(packet, *clock_);
-  tracker_.confirm();
-
-  for (ConnectionId* id : {&observation.connection, &observation.related_to}) {
-    if (*id) id->number += first_number_;
-  }
-  numbers_used_ = std::max(numbers_used_, observation.connection.number);
+  const Packet packet = read_packet(frame, options_.tracking.reading);
+  const Observation observation = world_->pass(packet).observation;
   ++totals.frames;
   ++totals.states[static_cast<std::size_t>(observation.state)];
   if (!options_.quiet) print(frame, packet, observation);
@@ -62,10 +36,10 @@ void CaptureWorld::pass(const Frame& frame, ReplayTotals& totals) {
 /// Time never runs backwards: it stands still until the capture catches up. Told once; so is the
 /// first block without a time.
 void CaptureWorld::advance(const Frame& frame) {
-  if (!clock_ || frame.time >= *clock_) {
-    clock_ = frame.time;
-    return;
+  const std::optional<Nanoseconds> before = world_->now();
+  while (!world_->advance(frame.time)) {
   }
+  if (!before || frame.time >= *before) return;
   if (std::exchange(ran_backwards_, true)) return;
   Buffer text;
   append(text, "{}: frame {}: ", file_, frame.number);
@@ -73,7 +47,7 @@ void CaptureWorld::advance(const Frame& frame) {
     append(text, "has no time; tracking takes that of the frame before");
   } else {
     append(text, "time runs backwards by ");
-    append_span(text, span_between(frame.time, *clock_));
+    append_span(text, span_between(frame.time, *before));
     append(text, " s; tracking waits until the capture catches up");
   }
   out_.flush();
@@ -90,22 +64,9 @@ void CaptureWorld::print(const Frame& frame, const Packet& packet, const Observa
   out_.line_done();
 }
 
-std::vector<Connection> CaptureWorld::connections() const {
-  std::vector<Connection> all;
-  std::vector<Connection> chunk(1024);
-  for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
-    const std::size_t listed = tracker_.list(cursor, chunk);
-    all.insert(all.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(listed));
-  }
-  std::sort(all.begin(), all.end(),
-            [](const Connection& a, const Connection& b) { return a.id.number < b.id.number; });
-  for (Connection& connection : all) connection.id.number += first_number_;
-  return all;
-}
-
 void CaptureWorld::print_table(bool set_apart) {
-  const Nanoseconds now = clock_.value_or(0);
-  const std::vector<Connection> all = connections();
+  const Nanoseconds now = world_->now().value_or(0);
+  const std::vector<Connection> all = world_->connections();
   if (set_apart && !all.empty()) out_.line_done();
   for (const Connection& connection : all) {
     switch (options_.table) {
@@ -123,8 +84,8 @@ void CaptureWorld::print_table(bool set_apart) {
 }
 
 void CaptureWorld::add_to(ReplayTotals& totals) const {
-  totals.opened += table_.counters().opened;
-  totals.left += table_.size();
+  totals.opened += world_->counters().opened;
+  totals.left += world_->size();
 }
 
 }  // namespace statewall

@@ -3,16 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "capture/reader.h"
 #include "cli/output.h"
 #include "cli/replay_options.h"
-#include "cli/table_memory.h"
+#include "replay/world.h"
 #include "statewall/result.h"
-#include "statewall/tracker.h"
 
 namespace statewall {
 
@@ -41,28 +38,22 @@ class CaptureWorld {
   void print_table(bool set_apart);
 
   /// The highest number of a connection so far.
-  std::uint64_t numbers_used() const { return numbers_used_; }
+  std::uint64_t numbers_used() const { return world_->numbers_used(); }
 
   /// Adds what is known at the end.
   void add_to(ReplayTotals& totals) const;
 
  private:
-  CaptureWorld(const ReplayOptions& options, const std::string& file, std::uint64_t numbers_used,
-               Output& out, TableMemory memory, ConnectionTable& table);
+  CaptureWorld(const ReplayOptions& options, const std::string& file, Output& out,
+               std::unique_ptr<World> world);
 
   void advance(const Frame& frame);
   void print(const Frame& frame, const Packet& packet, const Observation& observation);
-  std::vector<Connection> connections() const;
 
   const ReplayOptions& options_;
   const std::string& file_;
-  const std::uint64_t first_number_;
-  std::uint64_t numbers_used_;
   Output& out_;
-  TableMemory memory_;
-  ConnectionTable& table_;
-  Tracker tracker_;
-  std::optional<Nanoseconds> clock_;  ///< the latest time seen: the tracker's
+  std::unique_ptr<World> world_;
   bool ran_backwards_ = false;
 };
 

@@ -10,17 +10,14 @@
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/profile_options.h"
 #include "cli/replay_options.h"
+#include "cli/tracking_options.h"
 
 // statewall replay: captures through the tracker.
 
 namespace statewall {
 namespace {
 
-constexpr Choice<ChecksumMode> kChecksums[] = {{"auto", ChecksumMode::automatic},
-                                               {"verify", ChecksumMode::verify},
-                                               {"ignore", ChecksumMode::ignore}};
 constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
                                             {"ip_conntrack", TableOutput::ip_conntrack},
                                             {"json", TableOutput::json}};
@@ -28,10 +25,8 @@ constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
 /// The command line as it was read.
 struct Arguments {
   std::vector<std::string> files;
-  ProfileOptions profile;
-  std::string checksums = "auto";
+  TrackingOptions tracking;
   std::string format;
-  std::uint64_t seed = 0;
   bool json = false;
   bool table = false;
   bool quiet = false;
@@ -46,18 +41,12 @@ Result<TableOutput> table_output(const Arguments& arguments, const Profile& prof
 }
 
 Result<ReplayOptions> resolve(const Arguments& arguments) {
-  const Result<Profile> profile = resolve(arguments.profile);
-  if (!profile) return profile.error();
-  const Result<ChecksumMode> checksums = choose("--checksum", arguments.checksums, kChecksums);
-  if (!checksums) return checksums.error();
-  const Result<TableOutput> table = table_output(arguments, *profile);
+  const Result<Tracking> tracking = resolve(arguments.tracking);
+  if (!tracking) return tracking.error();
+  const Result<TableOutput> table = table_output(arguments, tracking->profile);
   if (!table) return table.error();
-  return ReplayOptions{.profile = *profile,
-                       .checksums = *checksums,
-                       .hash_key = {arguments.seed, ~arguments.seed},
-                       .quiet = arguments.quiet,
-                       .json = arguments.json,
-                       .table = *table};
+  return ReplayOptions{
+      .tracking = *tracking, .quiet = arguments.quiet, .json = arguments.json, .table = *table};
 }
 
 /// One run over all its captures.
@@ -67,8 +56,7 @@ class Replay {
       : arguments_(arguments), options_(options) {}
 
   int run() {
-    fmt::print(stderr, "statewall replay: {}, checksums {}\n", text(arguments_.profile),
-               arguments_.checksums);
+    fmt::print(stderr, "statewall replay: {}\n", text(arguments_.tracking));
     for (const std::string& file : arguments_.files) {
       if (out_.broken()) break;
       replay(file);
@@ -165,13 +153,7 @@ Run add_replay(CLI::App& app) {
                  "Of the table: tutorial, ip_conntrack, json; the profile says which")
       ->type_name("FORMAT")
       ->needs(table);
-  arguments->profile.add_to(app);
-  app.add_option("--checksum", arguments->checksums,
-                 "auto (knows those left to the network card), verify, ignore")
-      ->type_name("MODE")
-      ->capture_default_str();
-  app.add_option("--seed", arguments->seed, "Key of the hash table; no result depends on it")
-      ->type_name("N");
+  arguments->tracking.add_to(app);
   app.add_flag("-q,--quiet", arguments->quiet, "No line for each packet, no summary");
   app.footer("Example: statewall replay --table --set icmp_timeout=10 ping.pcap");
   return [arguments] {

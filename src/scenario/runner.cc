@@ -4,33 +4,24 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
-#include <new>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "replay/world.h"
 #include "report/reason_text.h"
 #include "report/table_text.h"
 #include "scenario/expectation.h"
 #include "scenario/packet_maker.h"
-#include "statewall/tracker.h"
 
 namespace statewall {
 namespace {
 
-constexpr std::align_val_t kTableAlignment{64};
-
-struct FreeTable {
-  void operator()(std::byte* memory) const { ::operator delete(memory, kTableAlignment); }
-};
-using TableMemory = std::unique_ptr<std::byte, FreeTable>;
-
 // A scenario opens no more connections than it sends packets. A table for so many behaves as the
 // profile's, and is made in no time.
-TableConfig table_config(const Scenario& scenario) {
+WorldConfig world_config(const Scenario& scenario) {
   constexpr std::uint32_t kFewBuckets = 1024;
-  TableConfig config;
+  WorldConfig config;
   config.profile = scenario.profile;
   Profile& profile = config.profile;
   profile.max = std::min(profile.max, scenario.packets + 1);
@@ -46,21 +37,14 @@ std::string event_text(const Event& event) {
 
 class Run {
  public:
-  Run(const Scenario& scenario, ConnectionTable& table)
-      : scenario_(scenario),
-        // A packet tells of its own connection at most twice, and of one that it evicts; each
-        // connection expires once.
-        slots_(std::size_t{4} * scenario.packets + 1),
-        ring_(slots_),
-        tracker_(table, 0, &ring_) {}
+  Run(const Scenario& scenario, World& world) : scenario_(scenario), world_(world) {}
 
   RunResult run() {
     for (const Step& step : scenario_.steps) {
       step_ = &step;
       const auto* packet = std::get_if<PacketStep>(&step.what);
       if (packet != nullptr) events_.clear();  // what a check behind it may name begins here
-      while (!tracker_.expire(step.time)) drain();
-      drain();
+      world_.advance(step.time, [this](const Event& event) { events_.push_back(event); });
       std::visit([this](const auto& what) { check(what); }, step.what);
     }
     return std::move(result_);
@@ -71,11 +55,8 @@ class Run {
     while (sent_.size() + 1 < step.number) sent_.emplace_back();
     sent_.push_back(make_packet(step.packet, sent_));
     const Packet packet = read_ip(sent_.back());
-    const Observation observation = tracker_.observe(packet, step_->time);
-    const bool out = !step.drop && observation.reason != Reason::table_full;
-    const bool passed = out && tracker_.confirm() != Confirmation::lost;
-    if (!out) tracker_.drop();
-    drain();
+    const auto [observation, passed] = world_.pass(packet, !step.drop);
+    world_.take_events([this](const Event& event) { events_.push_back(event); });
 
     const Outcome outcome{observation, passed};
     for (const Expectation& expectation : step.expectations) {
@@ -147,21 +128,10 @@ class Run {
     result_.failures.back().line = step_->line;
   }
 
-  void drain() {
-    for (Event event; ring_.pop(event);) events_.push_back(event);
-  }
-
   std::vector<std::string> table_lines() const {
-    std::vector<Connection> connections(scenario_.packets + 1);
-    std::size_t count = 0;
-    for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
-      count += tracker_.list(cursor, std::span(connections).subspan(count));
-    }
-    connections.resize(count);
-    std::ranges::sort(connections, {}, [](const Connection& c) { return c.id.number; });
     const auto format = static_cast<TableFormat>(scenario_.profile.table_format);
     std::vector<std::string> lines;
-    for (const Connection& connection : connections) {
+    for (const Connection& connection : world_.connections()) {
       std::string line = table_line(connection, step_->time, format);
       line.resize(line.find_last_not_of(' ') + 1);
       lines.push_back(std::move(line));
@@ -170,9 +140,7 @@ class Run {
   }
 
   const Scenario& scenario_;
-  std::vector<Event> slots_;
-  EventRing ring_;
-  Tracker tracker_;
+  World& world_;
   const Step* step_ = nullptr;
   std::vector<PacketBytes> sent_;
   std::vector<Event> events_;  // since the last packet came in, those named by checks left out
@@ -189,13 +157,9 @@ std::string Failure::text() const {
 }
 
 Result<RunResult> run_scenario(const Scenario& scenario) {
-  const TableConfig config = table_config(scenario);
-  const std::size_t size = ConnectionTable::memory_needed(config);
-  const TableMemory memory(
-      static_cast<std::byte*>(::operator new(std::max(size, std::size_t{1}), kTableAlignment)));
-  const auto [table, error] = ConnectionTable::create(config, {memory.get(), size});
-  if (table == nullptr) return Error{ErrorKind::runtime, {}, std::string(sentence(error))};
-  return Run(scenario, *table).run();
+  const auto world = World::create(world_config(scenario));
+  if (!world) return world.error();
+  return Run(scenario, **world).run();
 }
 
 }  // namespace statewall

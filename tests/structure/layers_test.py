@@ -2,8 +2,8 @@
 """Every #include in src/ and include/ runs along the arrows of the design, and the core uses
 nothing but the C++ library.
 
-    cli -> service -> scenario -> report -> firewall -> rules -> track -> wire
-                   -> live, capture      -> firewall
+    cli -> service -> scenario -> replay -> capture, report -> firewall -> rules -> track -> wire
+                   -> live                                  -> firewall
 
 A file includes headers of its own layer and of those that the arrows reach, no others.
 """
@@ -16,8 +16,9 @@ import tree
 
 ARROWS = {
     "cli": ["service"],
-    "service": ["live", "capture", "scenario"],
-    "scenario": ["report"],
+    "service": ["live", "scenario"],
+    "scenario": ["replay"],
+    "replay": ["capture", "report"],
     "live": ["firewall"],
     "capture": ["firewall"],
     "report": ["firewall"],

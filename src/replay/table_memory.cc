@@ -1,4 +1,4 @@
-#include "cli/table_memory.h"
+#include "replay/table_memory.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>

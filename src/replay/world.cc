@@ -1,0 +1,103 @@
+#include "replay/world.h"
+
+#include <algorithm>
+#include <string>
+
+namespace statewall {
+namespace {
+
+// A pause of 2^24 ms or more makes the tracker end all that is due within one call, and tell of it
+// at once: longer ones are gone through in steps.
+constexpr Nanoseconds kStep = (Nanoseconds{1} << 23) * kNanosecondsPerMillisecond;
+
+/// A step from `now` towards `time`, which lies ahead.
+Nanoseconds step_towards(Nanoseconds time, Nanoseconds now) {
+  Nanoseconds pause;
+  const bool endless = __builtin_sub_overflow(time, now, &pause);
+  return endless || pause > kStep ? now + kStep : time;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<World>> World::create(const WorldConfig& config) {
+  TableConfig table;
+  table.profile = config.profile;
+  table.hash_key = config.hash_key;
+  const std::size_t needed = ConnectionTable::memory_needed(table);
+  if (needed == 0) {
+    return Error{ErrorKind::usage, "",
+                 std::string(sentence(ConnectionTable::create(table, {}).error))};
+  }
+  Result<TableMemory> memory = TableMemory::reserve(needed);
+  if (!memory) return memory.error();
+  const ConnectionTable::Created created = ConnectionTable::create(table, memory->bytes());
+  return std::unique_ptr<World>(new World(config, std::move(*memory), *created.table));
+}
+
+World::World(const WorldConfig& config, TableMemory memory, ConnectionTable& table)
+    : memory_(std::move(memory)),
+      table_(table),
+      slots_(kEvents),
+      ring_(slots_),
+      tracker_(table, 0, &ring_),
+      first_number_(config.numbers_used),
+      numbers_used_(config.numbers_used) {}
+
+bool World::advance(Nanoseconds time) {
+  if (!now_) now_ = time;
+  if (time > *now_ && !due_) now_ = table_.size() == 0 ? time : step_towards(time, *now_);
+  due_ = !tracker_.expire(*now_);
+  return !due_ && *now_ >= time;
+}
+
+World::Passage World::pass(const Packet& packet, bool let_out) {
+  Lookup lookup;
+  prepare({&packet, 1}, {&lookup, 1});
+  return pass(packet, lookup, let_out);
+}
+
+World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_out) {
+  Passage passage{tracker_.observe(packet, lookup, now_.value_or(0)), false};
+  if (let_out && passage.observation.reason != Reason::table_full) {
+    passage.passed = tracker_.confirm() != Confirmation::lost;
+  } else {
+    tracker_.drop();
+  }
+  renumber(passage.observation.connection);
+  renumber(passage.observation.related_to);
+  numbers_used_ = std::max(numbers_used_, passage.observation.connection.number);
+  return passage;
+}
+
+bool World::take_event(Event& event) {
+  if (!ring_.pop(event)) return false;
+  renumber(event.connection.id);
+  return true;
+}
+
+std::vector<Connection> World::connections() const {
+  constexpr std::size_t kChunk = 1024;
+  std::vector<Connection> all;
+  for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
+    const std::size_t held = all.size();
+    all.resize(held + kChunk);
+    all.resize(held + tracker_.list(cursor, std::span(all).subspan(held)));
+  }
+  std::ranges::sort(all, {}, [](const Connection& connection) { return connection.id.number; });
+  for (Connection& connection : all) renumber(connection.id);
+  return all;
+}
+
+std::optional<Connection> World::find(ConnectionId id) const {
+  if (id.number <= first_number_) return std::nullopt;
+  id.number -= first_number_;
+  std::optional<Connection> found = tracker_.find(id);
+  if (found) renumber(found->id);
+  return found;
+}
+
+void World::renumber(ConnectionId& id) const {
+  if (id) id.number += first_number_;
+}
+
+}  // namespace statewall

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "replay/table_memory.h"
+#include "statewall/packet.h"
+#include "statewall/profile.h"
+#include "statewall/result.h"
+#include "statewall/tracker.h"
+
+namespace statewall {
+
+/// How a world begins.
+struct WorldConfig {
+  Profile profile = tutorial();
+  std::array<std::uint64_t, 2> hash_key{};  ///< no result depends on it
+  /// Its connections are numbered from here on: of several worlds in one run none uses a number
+  /// twice.
+  std::uint64_t numbers_used = 0;
+};
+
+/// A table of its own, one tracker on it, and a clock: what a capture or a scenario is played to.
+/// Not thread-safe.
+///
+/// Its events wait until they are taken. No call tells of more than there is room for, so whoever
+/// takes them after each call loses none; who never takes them loses nothing else.
+class World {
+ public:
+  static Result<std::unique_ptr<World>> create(const WorldConfig& config);
+
+  /// Moves the clock on towards `time`, which ends the connections whose time runs out until then.
+  /// True when it is there; until then take the events and call it again. Time never runs
+  /// backwards: an earlier time counts as the latest.
+  bool advance(Nanoseconds time);
+
+  /// The same in one go; each event goes to `tell(const Event&)`, those that wait already, too.
+  template <typename Tell>
+  void advance(Nanoseconds time, Tell&& tell) {
+    for (bool there = false; !there;) {
+      there = advance(time);
+      take_events(tell);
+    }
+  }
+
+  /// For the next packets, in their order: fetches what `pass` will need into the cache.
+  /// REQUIRES: the spans have the same length.
+  void prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
+    tracker_.prepare(packets, lookups);
+  }
+
+  struct Passage {
+    Observation observation;
+    bool passed = false;  ///< it was let out, and the table had room
+  };
+
+  /// Shows a packet to the tracker at the time of the clock, and lets it out, or not.
+  Passage pass(const Packet& packet, bool let_out = true);
+  Passage pass(const Packet& packet, const Lookup& lookup, bool let_out = true);
+
+  /// Takes the oldest event that waits. False if there is none.
+  bool take_event(Event& event);
+
+  template <typename Tell>
+  void take_events(Tell&& tell) {
+    for (Event event; take_event(event);) tell(std::as_const(event));
+  }
+
+  /// The time of the clock; nothing before the first call of `advance`.
+  std::optional<Nanoseconds> now() const { return now_; }
+
+  /// Copies of all connections, in the order of their numbers.
+  std::vector<Connection> connections() const;
+
+  /// A copy of one connection, or nothing when it is gone.
+  std::optional<Connection> find(ConnectionId id) const;
+
+  const Profile& profile() const { return table_.profile(); }
+  Counters counters() const { return table_.counters(); }
+  std::size_t size() const { return table_.size(); }
+
+  /// The highest number of a connection so far.
+  std::uint64_t numbers_used() const { return numbers_used_; }
+
+ private:
+  World(const WorldConfig& config, TableMemory memory, ConnectionTable& table);
+
+  void renumber(ConnectionId& id) const;
+
+  // `expire` touches Tracker::kRecordsPerCall connections, a packet fewer.
+  static constexpr std::size_t kEvents = 256;
+
+  TableMemory memory_;
+  ConnectionTable& table_;
+  std::vector<Event> slots_;
+  EventRing ring_;
+  Tracker tracker_;
+  std::optional<Nanoseconds> now_;
+  bool due_ = false;  ///< there are connections left whose time ran out by `now_`
+  const std::uint64_t first_number_;
+  std::uint64_t numbers_used_;
+};
+
+}  // namespace statewall
