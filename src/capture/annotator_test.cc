@@ -214,6 +214,19 @@ TEST(AnnotateDamaged, CutAnywhere) {
   }
 }
 
+TEST(AnnotateDamaged, ABlockThatCannotBeRead) {
+  const auto le = [] { return Writer(ByteOrder::little); };
+  Writer section(ByteOrder::little);
+  testing::section(section, 9);
+  for (const Writer& bad : {section, le().block(kInterface, le().u64(1).u16(9).u16(4).u32(0)),
+                            le().block(kEnhancedPacket, le().u32(7).u64(0).u64(0))}) {
+    Writer file = pcapng();
+    const Work work = annotated(file.raw(bad.bytes()).bytes());
+    EXPECT_TRUE(work.result.error);
+    EXPECT_EQ(work.bytes, pcapng().bytes());
+  }
+}
+
 TEST(AnnotateDamaged, PcapCut) {
   Writer file = pcap(0xa1b2c3d4, ByteOrder::little);
   file.u64(0).u32(8).u32(8).raw(some_bytes(8)).u64(0).u32(8).u32(8).raw(some_bytes(7));

@@ -128,10 +128,11 @@ Result<PcapngReader::Block> PcapngReader::read_block(Frame& frame) {
   if (!bytes) return bytes.error();
   if (const auto error = check_trailer(bytes->last(kBlockTrailerSize), *length)) return *error;
   block_ = {type, order_, *bytes};
-  if (kind.place == Place::block && observer_ != nullptr) observer_->block(block_);
-  if (kind.read == nullptr) return Block::passed;
   const std::size_t body = *length - kBlockHeaderSize - kBlockTrailerSize;
-  return (this->*kind.read)(Fields(order_, bytes->subspan(kBlockHeaderSize, body)), frame);
+  const Fields fields(order_, bytes->subspan(kBlockHeaderSize, body));
+  Result<Block> result = kind.read != nullptr ? (this->*kind.read)(fields, frame) : Block::passed;
+  if (result && *result == Block::passed && observer_ != nullptr) observer_->block(block_);
+  return result;
 }
 
 std::optional<Error> PcapngReader::skip_block(std::uint32_t length) {
