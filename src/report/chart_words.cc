@@ -52,7 +52,10 @@ void add_open_lives(const Chart& chart, std::vector<std::string>& notes) {
     if (life.end || chart.more_packets > 0 || ++open > named) continue;
     notes.push_back(fmt::format("Entry #{}: {}.", life.connection, fate(chart, life)));
   }
-  if (open > named) notes.push_back(fmt::format("{} entries more are still there.", open - named));
+  if (open <= named) return;
+  notes.push_back(fmt::format("{} {} still there, too.",
+                              count(open - named, "more entry", "more entries"),
+                              open - named == 1 ? "is" : "are"));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST(ChartWords, Footnotes) {
   chart.lives.back().lane.reset();
   const std::vector<std::string> notes = footnotes(chart);
   ASSERT_EQ(notes.size(), 6u);
-  EXPECT_EQ(notes[4], "2 entries more are still there.");
+  EXPECT_EQ(notes[4], "2 more entries are still there, too.");
   EXPECT_EQ(notes[5], "There is room for 1 life at once: that of 1 entry is not drawn.");
   chart.more_packets = 1;
   EXPECT_EQ(footnotes(chart)[0], "… 1 more packet (--limit)");
