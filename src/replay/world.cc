@@ -72,6 +72,8 @@ World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_
 bool World::take_event(Event& event) {
   if (!ring_.pop(event)) return false;
   renumber(event.connection.id);
+  // Inside, time has whole milliseconds.
+  if (event.cause != DestroyCause::expired) event.time = *now_;
   return true;
 }
 

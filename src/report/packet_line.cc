@@ -27,12 +27,12 @@ void append_connection(Buffer& out, const ConnectionId& id) {
 
 }  // namespace
 
-void append_packet_line(Buffer& out, const PacketRecord& record) {
+void append_packet_line(Buffer& out, const PacketRecord& record, Color color) {
   const Observation& seen = record.observation;
   append(out, "{:>5} ", record.frame);
   append_time_of_day(out, record.time);
   out.push_back(' ');
-  append_padded(out, seen.state == State::none ? "-" : name(seen.state), 12);
+  append_state(out, seen.state, 12, color);
   append_padded(out, short_name(seen.direction), 6);
   append_connection(out, seen.connection);
   append_packet(out, record.packet);
