@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every line of `statewall replay --json --table` keeps to docs/schema/replay.v1.schema.json, and
+"""Every line that `statewall replay --json` prints of any view keeps to docs/schema/replay.v1.schema.json, and
 every field of a line is described there.
 
 usage: schema_test.py STATEWALL
@@ -21,6 +21,9 @@ BAD = [{"v": 2}, {"n": 0}, {"ts": 0.5}, {"state": "new"}, {"direction": "orig"},
        {"reason": "Opens UDP"}, {"conn": 0}, {"state": "RELATED"}, {"related_to": 1},
        {"src": "10.0.0.1"}, {"checksum": "good"}]
 
+VIEWS = ["--table", "--events", "--conns", "--pings", "--stats"]
+KINDS = ["packet", "connection", "event", "connection_end", "ping", "stats"]
+
 CAPTURES = sorted((ROOT / "examples").glob("*.pcap*"))
 CORPUS = sorted((ROOT / "../shared/corpus").glob("*/*.pcap*"))
 
@@ -33,7 +36,7 @@ def undescribed(schema, definition, value, path=""):
     if not isinstance(value, dict):
         return
     for key, inner in value.items():
-        known = definition.get("properties", {}).get(key)
+        known = definition.get("properties", {}).get(key, definition.get("additionalProperties"))
         if known is None:
             yield f"{path}{key}"
         else:
@@ -41,7 +44,7 @@ def undescribed(schema, definition, value, path=""):
 
 
 def lines_of(program, capture):
-    run = subprocess.run([program, "replay", "--json", "--table", "--", str(capture)],
+    run = subprocess.run([program, "replay", "--json", *VIEWS, "--", str(capture)],
                          capture_output=True)
     if run.returncode not in (0, 1, 3):
         raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
@@ -58,7 +61,7 @@ def main(program):
     jsonschema.Draft202012Validator.check_schema(schema)
     # A validator for each type: quicker than oneOf, and its errors can be read.
     validators = {kind: jsonschema.Draft202012Validator(
-        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}) for kind in ("packet", "connection")}
+        {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}) for kind in KINDS}
 
     def accepts(line):
         return validators["packet"].is_valid(line)
@@ -66,7 +69,7 @@ def main(program):
     assert accepts(GOOD) and not any(accepts({**GOOD, **change}) for change in BAD)
     assert not any(accepts({k: v for k, v in GOOD.items() if k != key}) for key in GOOD)
 
-    problems, checked, seen = [], {"packet": 0, "connection": 0}, set()
+    problems, checked, seen = [], dict.fromkeys(KINDS, 0), set()
     for capture in CAPTURES + CORPUS:
         connections = set()
         for number, text in enumerate(lines_of(program, capture), 1):
@@ -88,8 +91,8 @@ def main(program):
                 connections.add(line["conn"])
     for problem in problems[:50]:
         print(problem)
-    print(f"{checked['packet']} packets, {checked['connection']} connections, "
-          f"{len(problems)} problems")
+    counts = ", ".join(f"{count} {kind}" for kind, count in checked.items())
+    print(f"{counts}; {len(problems)} problems")
     return 1 if problems or 0 in checked.values() else 0
 
 
