@@ -4,10 +4,12 @@
 #include <memory>
 #include <span>
 
+#include "capture/decompress.h"
 #include "capture/reader.h"
 
-// Any bytes as a capture file, read to their end. Beyond not crashing, the reader owes this: frames
-// are numbered one by one, lie behind each other within the file, and hold no more than they may.
+// Any bytes as a capture file, compressed or not, read to their end. Beyond not crashing, the
+// reader owes this: frames are numbered one by one, lie behind each other within the file (or what
+// it decompresses to), and hold no more than they may.
 
 namespace {
 
@@ -28,7 +30,9 @@ std::uint64_t sum(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto reader = CaptureReader::open("input", std::span(data, size));
+  const std::span file(data, size);
+  const bool compressed = statewall::is_compressed(file);
+  const auto reader = CaptureReader::open("input", file);
   if (!reader) {
     require(!reader.error().message.empty());
     return 0;
@@ -44,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(frame.number == ++number);
     require(frame.position >= end);
     end = frame.position + frame.bytes.size();
-    require(end <= size);
+    require(compressed || end <= size);
     require(frame.bytes.size() <= statewall::kMaxCapturedLength);
     require(frame.bytes.size() <= frame.original_length);
     total = total + sum(frame.bytes);

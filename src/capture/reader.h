@@ -10,7 +10,8 @@
 #include "statewall/result.h"
 #include "statewall/time.h"
 
-// Capture files: pcap (all byte orders, microseconds and nanoseconds) and pcapng.
+// Capture files: pcap (all byte orders, microseconds and nanoseconds) and pcapng, also compressed
+// with gzip or zstd.
 
 namespace statewall {
 
@@ -27,7 +28,7 @@ struct Frame {
   Nanoseconds time = 0;             ///< since the Unix epoch; 0 for a block that has none
   LinkType link = LinkType::ethernet;
   std::uint64_t number = 0;    ///< from 1, packets alone, as capinfos counts them
-  std::uint64_t position = 0;  ///< byte offset of its record in the file
+  std::uint64_t position = 0;  ///< byte offset of its record in the file, once decompressed
 };
 
 /// Reads a capture from its first frame to its last. Not thread-safe.
@@ -46,7 +47,9 @@ class CaptureReader {
   virtual ~CaptureReader() = default;
 
   /// The next frame. An Error (a file cut in a record, a record that lies about its length) names
-  /// the file, the frame and the byte; frames before it stay good, and reading cannot go on.
+  /// the file, the frame and the byte; frames before it stay good, and reading cannot go on. For a
+  /// compressed file it is a byte of what it decompresses to, and the Error says so, unless the
+  /// compression is what is damaged.
   virtual Result<Next> next(Frame& frame) = 0;
 };
 
