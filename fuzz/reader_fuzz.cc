@@ -3,13 +3,15 @@
 #include <cstdlib>
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "capture/decompress.h"
 #include "capture/reader.h"
 
 // Any bytes as a capture file, compressed or not, read to their end. Beyond not crashing, the
 // reader owes this: frames are numbered one by one, lie behind each other within the file (or what
-// it decompresses to), and hold no more than they may.
+// it decompresses to), and hold no more than they may. What pcapng tells of an interface and
+// in comments can be read, however it lies.
 
 namespace {
 
@@ -25,6 +27,10 @@ std::uint64_t sum(std::span<const std::uint8_t> bytes) {
   std::uint64_t total = 0;
   for (const std::uint8_t byte : bytes) total += byte;
   return total;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
@@ -51,7 +57,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(compressed || end <= size);
     require(frame.bytes.size() <= statewall::kMaxCapturedLength);
     require(frame.bytes.size() <= frame.original_length);
-    total = total + sum(frame.bytes);
+    total = total + sum(frame.bytes) + sum(bytes_of(frame.interface_name));
+    require(frame.interface || frame.interface_name.empty());
+    require(compressed || frame.interface.value_or(0) <= size);
+    std::size_t told = 0;
+    for (const std::string_view comment : frame.comments) {
+      total = total + sum(bytes_of(comment));
+      told += comment.size();
+    }
+    require(compressed || told <= size);
+    require(frame.comments.empty() || frame.interface);
   }
   return 0;
 }

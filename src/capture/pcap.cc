@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capture/fields.h"
+#include "capture/record_observer.h"
 #include "capture/record_reader.h"
 
 namespace statewall {
@@ -17,14 +18,15 @@ constexpr std::size_t kRecordHeaderSize = 16;
 struct Magic {
   std::uint32_t value;  // of the first four bytes, in network order
   ByteOrder order;
-  std::uint32_t nanoseconds;  // that one unit of the fraction is
+  std::uint8_t resolution;    // the fraction counts 10^-resolution seconds
+  std::uint32_t nanoseconds;  // that one unit of it is
 };
 
 constexpr Magic kMagics[] = {
-    {0xa1b2c3d4, ByteOrder::big, 1000},
-    {0xd4c3b2a1, ByteOrder::little, 1000},
-    {0xa1b23c4d, ByteOrder::big, 1},
-    {0x4d3cb2a1, ByteOrder::little, 1},
+    {0xa1b2c3d4, ByteOrder::big, 6, 1000},
+    {0xd4c3b2a1, ByteOrder::little, 6, 1000},
+    {0xa1b23c4d, ByteOrder::big, 9, 1},
+    {0x4d3cb2a1, ByteOrder::little, 9, 1},
 };
 
 const Magic* find_magic(std::span<const std::uint8_t> head) {
@@ -43,6 +45,14 @@ enum class Lengths { captured_first, original_first, smaller_is_captured };
 Lengths lengths_of_version(std::uint16_t minor) {
   if (minor < 3) return Lengths::original_first;
   return minor == 3 ? Lengths::smaller_is_captured : Lengths::captured_first;
+}
+
+// The link type's top six bits: does the file know how many 16-bit words of a frame check sequence
+// stand at the end of each frame, and how many.
+std::optional<std::uint8_t> check_sequence_bits(std::uint32_t link) {
+  constexpr std::uint32_t kKnown = 0x04000000;
+  if ((link & kKnown) == 0) return std::nullopt;
+  return static_cast<std::uint8_t>((link >> 28) * 16);
 }
 
 class PcapReader final : public RecordReader {
@@ -70,8 +80,14 @@ class PcapReader final : public RecordReader {
     if ((link & 0x03ff0000) != 0) {
       return error(fmt::format("its link type 0x{:08x} has reserved bits set", link));
     }
-    link_ = static_cast<LinkType>(link & 0xffff);
+    file_ = {magic_.order, magic_.resolution, static_cast<std::uint16_t>(link), header.u32(16),
+             check_sequence_bits(link)};
     return std::nullopt;
+  }
+
+  void observe(RecordObserver& observer) override {
+    observer_ = &observer;
+    observer.file(file_);
   }
 
  private:
@@ -81,8 +97,10 @@ class PcapReader final : public RecordReader {
     const Result<Bytes> bytes = take(kRecordHeaderSize, "its record header");
     if (!bytes) return bytes.error();
     const Fields header(magic_.order, *bytes);
-    frame.time = header.u32(0) * kNanosecondsPerSecond +
-                 static_cast<Nanoseconds>(header.u32(4)) * magic_.nanoseconds;
+    const std::uint64_t seconds = header.u32(0);
+    const std::uint64_t ticks =
+        seconds * (kNanosecondsPerSecond / magic_.nanoseconds) + header.u32(4);
+    frame.time = static_cast<Nanoseconds>(ticks * magic_.nanoseconds);
 
     std::uint32_t captured = header.u32(8);
     std::uint32_t original = header.u32(12);
@@ -94,13 +112,15 @@ class PcapReader final : public RecordReader {
     if (const auto too_long = check_captured(captured)) return *too_long;
     const Result<Bytes> data = take(captured, "its data");
     if (!data) return data.error();
-    fill(frame, *data, original, link_);
+    fill(frame, *data, original, static_cast<LinkType>(file_.link));
+    if (observer_ != nullptr) observer_->record({ticks, original, *data});
     return Next::frame;
   }
 
   const Magic& magic_;
   Lengths lengths_ = Lengths::captured_first;
-  LinkType link_ = LinkType::ethernet;
+  PcapFile file_;
+  RecordObserver* observer_ = nullptr;
 };
 
 }  // namespace

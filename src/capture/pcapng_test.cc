@@ -6,59 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "capture/testing.h"
+#include "capture/pcapng_testing.h"
 
 namespace statewall {
 namespace {
 
 using testing::ByteVector;
+using testing::enhanced;
+using testing::interface;
+using testing::option;
+using testing::pcapng;
 using testing::read_all;
+using testing::section;
+using testing::simple;
 using testing::some_bytes;
 using testing::Writer;
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
-constexpr std::uint32_t kInterface = 1;
-constexpr std::uint32_t kObsoletePacket = 2;
-constexpr std::uint32_t kSimplePacket = 3;
 constexpr std::uint32_t kStatistics = 5;
-constexpr std::uint32_t kEnhancedPacket = 6;
 constexpr std::size_t kSectionSize = 28;
 constexpr std::size_t kInterfaceSize = 20;
 
-Writer& section(Writer& out, std::uint16_t major = 1, std::uint16_t minor = 0) {
-  return out.block(
-      kSectionHeader,
-      Writer(out.order()).u32(0x1a2b3c4d).u16(major).u16(minor).u64(~std::uint64_t{0}));
-}
-
-Writer& interface(Writer& out, std::uint16_t link, std::uint32_t snap_length = 0,
-                  const Writer& options = Writer(ByteOrder::little)) {
-  return out.block(kInterface,
-                   Writer(out.order()).u16(link).u16(0).u32(snap_length).raw(options.bytes()));
-}
-
-Writer& enhanced(Writer& out, std::uint32_t index, std::uint64_t ticks, const ByteVector& data,
-                 std::size_t original, const Writer& options = Writer(ByteOrder::little)) {
-  return out.block(kEnhancedPacket, Writer(out.order())
-                                        .u32(index)
-                                        .u32(ticks >> 32)
-                                        .u32(ticks)
-                                        .u32(data.size())
-                                        .u32(original)
-                                        .raw(data)
-                                        .pad()
-                                        .raw(options.bytes()));
-}
-
-Writer& simple(Writer& out, const ByteVector& data, std::size_t original) {
-  return out.block(kSimplePacket, Writer(out.order()).u32(original).raw(data));
-}
-
-// A section and one Ethernet interface.
-Writer pcapng(ByteOrder order = ByteOrder::little) {
-  Writer out(order);
-  return interface(section(out), 1);
-}
 constexpr std::size_t kFirstPacket = kSectionSize + kInterfaceSize;
 
 class PcapngByteOrder : public ::testing::TestWithParam<ByteOrder> {};
@@ -192,6 +159,73 @@ TEST(Pcapng, SectionsOfDifferentByteOrder) {
   EXPECT_EQ(reading.frames[2].frame.link, LinkType::ethernet);
   EXPECT_EQ(reading.frames[2].bytes, some_bytes(4, 3));
   EXPECT_EQ(reading.frames[2].frame.number, 3u);
+}
+
+TEST_P(PcapngByteOrder, InterfacesHaveNames) {
+  const ByteOrder order = GetParam();
+  Writer file(order);
+  interface(section(file), 1, 0, option(Writer(order), 2, "eth0").u32(0));
+  interface(file, 1, 0, option(Writer(order), 3, "a description is no name"));
+  enhanced(file, 1, 1, some_bytes(4), 4);
+  enhanced(file, 0, 1, some_bytes(4), 4);
+  simple(file, some_bytes(4), 4);
+  const auto reading = read_all(file.bytes());
+  EXPECT_EQ(reading.error_text(), "no error");
+  ASSERT_EQ(reading.frames.size(), 3u);
+  EXPECT_EQ(reading.frames[0].frame.interface, 1u);
+  EXPECT_EQ(reading.frames[0].interface_name, "");
+  EXPECT_EQ(reading.frames[1].frame.interface, 0u);
+  EXPECT_EQ(reading.frames[1].interface_name, "eth0");
+  EXPECT_EQ(reading.frames[2].interface_name, "eth0");
+}
+
+TEST(Pcapng, InterfacesAreCountedOverTheFile) {
+  const ByteOrder order = ByteOrder::big;
+  Writer file = pcapng();
+  enhanced(interface(file, 1), 1, 1, some_bytes(4), 4);
+  Writer second(order);
+  section(second);
+  interface(second, 1, 0, option(Writer(order), 2, "\xff\x01name"));
+  enhanced(second, 0, 1, some_bytes(4), 4);
+  const auto reading = read_all(file.raw(second.bytes()).bytes());
+  ASSERT_EQ(reading.frames.size(), 2u);
+  EXPECT_EQ(reading.frames[0].frame.interface, 1u);
+  EXPECT_EQ(reading.frames[1].frame.interface, 2u);
+  EXPECT_EQ(reading.frames[1].interface_name, "\xff\x01name");
+}
+
+TEST_P(PcapngByteOrder, Comments) {
+  const ByteOrder order = GetParam();
+  Writer file = pcapng(order);
+  Writer options(order);
+  option(options, 1, "first");
+  option(options, 2, "none");
+  option(options, 1, "");
+  option(options, 1, "\xff").u32(0);
+  option(options, 1, "behind the end");
+  enhanced(file, 0, 1, some_bytes(5), 5, options);
+  enhanced(file, 0, 1, some_bytes(5), 5);
+  file.block(kObsoletePacket, option(Writer(order).u32(0).u64(0).u32(4).u32(4).u32(1), 1, "old"));
+  simple(file, some_bytes(4), 4);
+  const auto reading = read_all(file.bytes());
+  EXPECT_EQ(reading.error_text(), "no error");
+  ASSERT_EQ(reading.frames.size(), 4u);
+  EXPECT_EQ(reading.frames[0].comments, (std::vector<std::string>{"first", "", "\xff"}));
+  EXPECT_TRUE(reading.frames[1].comments.empty());
+  EXPECT_EQ(reading.frames[2].comments, std::vector<std::string>{"old"});
+  EXPECT_TRUE(reading.frames[3].comments.empty());
+}
+
+// The frame is good, whatever stands behind it.
+TEST(Pcapng, CommentsEndAtADamagedOption) {
+  Writer file = pcapng();
+  Writer options(ByteOrder::little);
+  option(options, 1, "good").u16(1).u16(5).u32(0);
+  enhanced(file, 0, 1, some_bytes(4), 4, options);
+  const auto reading = read_all(file.bytes());
+  EXPECT_EQ(reading.error_text(), "no error");
+  ASSERT_EQ(reading.frames.size(), 1u);
+  EXPECT_EQ(reading.frames[0].comments, std::vector<std::string>{"good"});
 }
 
 TEST(Pcapng, InterfacesEndWithTheirSection) {

@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "capture/comments.h"
 #include "statewall/packet.h"
 #include "statewall/result.h"
 #include "statewall/time.h"
@@ -21,7 +24,9 @@ namespace statewall {
 /// them.
 inline constexpr std::size_t kMaxCapturedLength = 262144;
 
-/// One frame of a capture. `bytes` are valid until the next call to the reader.
+class RecordObserver;
+
+/// One frame of a capture. `bytes`, name and comments are valid until the next call to the reader.
 struct Frame {
   std::span<const std::uint8_t> bytes;
   std::size_t original_length = 0;  ///< on the wire; `bytes` may hold less
@@ -29,6 +34,11 @@ struct Frame {
   LinkType link = LinkType::ethernet;
   std::uint64_t number = 0;    ///< from 1, packets alone, as capinfos counts them
   std::uint64_t position = 0;  ///< byte offset of its record in the file, once decompressed
+
+  /// What only pcapng tells. Name and comments are as they stand in the file, and may be any bytes.
+  std::optional<std::uint64_t> interface;  ///< from 0, counted over all sections of the file
+  std::string_view interface_name;         ///< if_name, empty without one
+  Comments comments;
 };
 
 /// Reads a capture from its first frame to its last. Not thread-safe.
@@ -51,6 +61,11 @@ class CaptureReader {
   /// compressed file it is a byte of what it decompresses to, and the Error says so, unless the
   /// compression is what is damaged.
   virtual Result<Next> next(Frame& frame) = 0;
+
+  /// From now on `observer` sees what is read, first of all the header that `open` has read. Blocks
+  /// of pcapng, also of kinds that are else skipped, then have 16 MiB at most, as Wireshark has it.
+  /// REQUIRES: called before `next`; the observer outlives the reader.
+  virtual void observe(RecordObserver& observer) = 0;
 };
 
 }  // namespace statewall

@@ -19,9 +19,17 @@ void RecordReader::begin(Place place) {
   place_ = place;
 }
 
-Result<RecordReader::Bytes> RecordReader::take(std::size_t size, std::string_view part) {
+Result<RecordReader::Bytes> RecordReader::take(std::size_t size, std::string_view part,
+                                               std::size_t before) {
   const Bytes bytes = input_->take(size);
-  if (bytes.size() < size) return cut(bytes.size(), size, part);
+  if (bytes.size() < size) return cut(bytes.size() - before, size - before, part);
+  return bytes;
+}
+
+Result<RecordReader::Bytes> RecordReader::peek(std::size_t size, std::string_view part,
+                                               std::size_t before) {
+  const Bytes bytes = input_->peek(size);
+  if (bytes.size() < size) return cut(bytes.size() - before, size - before, part);
   return bytes;
 }
 
@@ -48,6 +56,9 @@ void RecordReader::fill(Frame& frame, Bytes bytes, std::uint32_t original_length
   frame.link = link;
   frame.number = ++frames_;
   frame.position = start_;
+  frame.interface.reset();
+  frame.interface_name = {};
+  frame.comments = {};
 }
 
 std::optional<Error> RecordReader::check_captured(std::uint32_t captured) const {

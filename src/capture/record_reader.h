@@ -36,20 +36,22 @@ class RecordReader : public CaptureReader {
   /// It turned out what kind of record it is.
   void set_place(Place place) { place_ = place; }
 
-  /// Exactly `size` bytes. An Error says that `part` ("its record header") is cut.
-  Result<Bytes> take(std::size_t size, std::string_view part);
+  /// Exactly `size` bytes. An Error says that `part` ("its record header") is cut; it counts the
+  /// bytes of that part alone, which lies behind `before` others.
+  Result<Bytes> take(std::size_t size, std::string_view part, std::size_t before = 0);
+  /// The same, without moving behind them.
+  Result<Bytes> peek(std::size_t size, std::string_view part, std::size_t before = 0);
   /// The same for bytes that nobody wants to see.
   std::optional<Error> skip(std::size_t size, std::string_view part);
 
   /// Is nothing left? An input that failed is not at its end: `take` tells.
   bool at_end();
 
-  Input& input() { return *input_; }
-
   /// An input Error at the record under way.
   Error error(std::string message) const;
 
-  /// Fills in the frame that the record under way holds, but for its time.
+  /// Fills in the frame that the record under way holds, but for its time and for what only pcapng
+  /// tells.
   /// REQUIRES: the record's lengths are checked.
   void fill(Frame& frame, Bytes bytes, std::uint32_t original_length, LinkType link);
 

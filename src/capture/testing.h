@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -109,7 +110,9 @@ class StandardInput {
 
 struct OwnedFrame {
   ByteVector bytes;
-  Frame frame;  // its `bytes` no longer stand
+  std::string interface_name;
+  std::vector<std::string> comments;
+  Frame frame;  // its own of these no longer stand
 };
 
 /// All that a capture gave, and the error that ended it, if any.
@@ -134,7 +137,10 @@ inline Reading read_all(Result<std::unique_ptr<CaptureReader>> reader) {
     const auto next = (*reader)->next(frame);
     if (!next) reading.error = next.error();
     if (!next || *next == CaptureReader::Next::end) return reading;
-    reading.frames.push_back({{frame.bytes.begin(), frame.bytes.end()}, frame});
+    OwnedFrame owned{
+        {frame.bytes.begin(), frame.bytes.end()}, std::string(frame.interface_name), {}, frame};
+    for (const std::string_view comment : frame.comments) owned.comments.emplace_back(comment);
+    reading.frames.push_back(std::move(owned));
   }
 }
 

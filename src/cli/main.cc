@@ -18,6 +18,7 @@ constexpr const char* kVersion = "statewall 0.1.0";
 
 constexpr Command kCommands[] = {
     {"replay", "Track the packets of captures and tell each one's state", add_replay},
+    {"annotate", "Write a capture anew, with a comment on each packet", add_annotate},
     {"test", "Run scenarios: what is sent, and what must become of it", add_test},
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
@@ -97,5 +98,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // A reader that went away is then an error of writing, which `Output` deals with.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that grew to the limit of the user.
+  std::signal(SIGXFSZ, SIG_IGN);
   return statewall::run(argc, argv);
 }

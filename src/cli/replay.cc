@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "capture/filter.h"
 #include "cli/choice.h"
 #include "cli/color_option.h"
 #include "cli/command.h"
@@ -28,6 +30,8 @@ constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
 struct Arguments {
   std::vector<std::string> files;
   TrackingOptions tracking;
+  std::optional<std::string> filter;
+  bool track_matching = false;
   std::string from, to;
   std::vector<std::string> at;
   std::string format;
@@ -47,10 +51,18 @@ Result<TableOutput> table_format(const Arguments& arguments, const Profile& prof
   return tutorial ? TableOutput::tutorial : TableOutput::ip_conntrack;
 }
 
+Error no_frames_in_merge(const char* option) {
+  return {ErrorKind::usage, option, "with --merge a frame has no one number: name a time"};
+}
+
 /// What is played and shown of it; nothing, or an Error.
 std::optional<Error> resolve_playback(const Arguments& arguments, ReplayOptions& options) {
   PlaybackConfig& playback = options.playback;
   playback.reading = options.tracking.reading;
+  playback.track_matching = arguments.track_matching;
+  if (arguments.track_matching && !arguments.filter) {
+    return Error{ErrorKind::usage, "--track-matching", "needs a --filter"};
+  }
   struct End {
     const char* option;
     const std::string& text;
@@ -61,11 +73,13 @@ std::optional<Error> resolve_playback(const Arguments& arguments, ReplayOptions&
     if (end.text.empty()) continue;
     const Result<Moment> moment = parse_moment(end.option, end.text);
     if (!moment) return moment.error();
+    if (options.merge && moment->kind == Moment::Kind::frame) return no_frames_in_merge(end.option);
     end.moment = *moment;
   }
   for (const std::string& text : arguments.at) {
     const Result<Moment> moment = parse_moment("--at", text);
     if (!moment) return moment.error();
+    if (options.merge && moment->kind == Moment::Kind::frame) return no_frames_in_merge("--at");
     playback.at.push_back(*moment);
   }
   // Whoever waits for lines gets each as soon as its frame is there.
@@ -92,11 +106,21 @@ Result<ReplayOptions> resolve(const Arguments& arguments) {
 /// One run over all its captures.
 class Replay {
  public:
-  Replay(const Arguments& arguments, const ReplayOptions& options, FailOn fail_on)
+  Replay(const Arguments& arguments, const ReplayOptions& options, FailOn fail_on,
+         std::optional<Filter> filter)
       : arguments_(arguments),
         options_(options),
+        playback_(options.playback),
+        filter_(std::move(filter)),
         progress_("statewall replay", options.quiet || !is_terminal(Stream::out)),
-        fail_on_(std::move(fail_on)) {}
+        fail_on_(std::move(fail_on)) {
+    if (!filter_) return;
+    playback_.filter = [this](const Frame& frame, const std::string& file) {
+      const bool matches = filter_->matches(frame);
+      if (const auto complaint = filter_->complaint(file)) problem(*complaint);
+      return matches;
+    };
+  }
 
   int run() {
     fmt::print(stderr, "statewall replay: {}\n", text(arguments_.tracking));
@@ -146,7 +170,7 @@ class Replay {
                                   progress_.tick(frame);
                                   return !out_.broken();
                                 }};
-    Playback(options_.playback, talk, views, **world).run(captures);
+    Playback(playback_, talk, views, **world).run(captures);
     numbers_used_ = (*world)->numbers_used();
   }
 
@@ -224,6 +248,8 @@ class Replay {
 
   const Arguments& arguments_;
   const ReplayOptions& options_;
+  PlaybackConfig playback_;
+  std::optional<Filter> filter_;
   Output out_;
   Progress progress_;
   FailOn fail_on_;
@@ -258,6 +284,11 @@ void add_views(CLI::App& app, Arguments& arguments) {
 }
 
 void add_choice(CLI::App& app, Arguments& arguments) {
+  app.add_option("--filter", arguments.filter, "Show what matches, as tcpdump takes it")
+      ->type_name("EXPRESSION")
+      ->group("Of what");
+  app.add_flag("--track-matching", arguments.track_matching, "Track only what matches, too")
+      ->group("Of what");
   const auto moment = [&](const char* name, std::string& text, const char* what) {
     app.add_option(name, text, what)->type_name("PLACE")->group("Of what");
   };
@@ -288,7 +319,13 @@ Run add_replay(CLI::App& app) {
     if (!options) return fail(options.error());
     Result<FailOn> fail_on = FailOn::parse(arguments->fail_on);
     if (!fail_on) return fail(fail_on.error());
-    return Replay(*arguments, *options, *fail_on).run();
+    std::optional<Filter> filter;
+    if (arguments->filter) {
+      Result<Filter> compiled = Filter::compile(*arguments->filter);
+      if (!compiled) return fail(compiled.error());
+      filter = std::move(*compiled);
+    }
+    return Replay(*arguments, *options, *fail_on, std::move(filter)).run();
   };
 }
 

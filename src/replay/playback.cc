@@ -53,7 +53,7 @@ bool Playback::fill(MergedCaptures& captures) {
     if (is_beyond(*frame)) ended_ = true;
     if (ended_) break;
     if (!supported(frame->link)) tell_unsupported(*frame, captures.file());
-    const bool matches = !config_.filter || config_.filter(*frame);
+    const bool matches = !config_.filter || config_.filter(*frame, captures.file());
     if (!matches && config_.track_matching) continue;
     slots_.push_back({&captures.file(), frame->number, frame->time, matches});
     packets_.push_back(read_packet(*frame, config_.reading));

@@ -19,8 +19,9 @@ namespace statewall {
 /// What is played, and what of it is shown.
 struct PlaybackConfig {
   FrameReading reading;
-  /// Which frames are shown; all if it is empty. It is asked once for each frame.
-  std::function<bool(const Frame&)> filter;
+  /// Which frames are shown; all if it is empty. It is asked once for each frame, and told which
+  /// capture it is from.
+  std::function<bool(const Frame&, const std::string& file)> filter;
   bool track_matching = false;  ///< what the filter leaves out is not tracked either
   std::optional<Moment> from;   ///< what lies before is tracked, but not shown
   std::optional<Moment> to;     ///< the capture ends here

@@ -152,7 +152,7 @@ TEST(Playback, TheTableAtMoments) {
 TEST(Playback, AFilterChoosesWhatIsShownNotWhatIsTracked) {
   const CaptureFile file(kTwoPings);
   PlaybackConfig config;
-  config.filter = [](const Frame& frame) { return frame.number == 3; };
+  config.filter = [](const Frame& frame, const std::string&) { return frame.number == 3; };
   EXPECT_EQ(notes(config, {file.path()}),
             "-1 -NEW1 -2 -NEW2 3 UPDATE1 DESTROY1 -DESTROY2 -4 -NEW3 end1");
   config.track_matching = true;
