@@ -34,6 +34,7 @@ PUBLIC = {
     "time.h": "wire",
     "icmp.h": "wire",
     "packet.h": "wire",
+    "tunnel.h": "wire",
     "connection.h": "track",
     "reason.h": "track",
     "profile.h": "track",
