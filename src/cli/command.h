@@ -27,6 +27,7 @@ Run add_annotate(CLI::App& app);
 Run add_test(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);
+Run add_completion(CLI::App& app);
 
 /// 0 also when nothing matched. `findings` is for a command that was asked to look for something.
 enum ExitCode : int {

@@ -22,6 +22,7 @@ constexpr Command kCommands[] = {
     {"test", "Run scenarios: what is sent, and what must become of it", add_test},
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
+    {"completion", "Print a script that completes this command line", add_completion},
 };
 
 /// Every word that begins with a dash and that this command knows.

@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::uint64_t kFramesBetweenQuestions = 4096;
 
+FrameNotes notes_of(const Frame& frame) {
+  FrameNotes notes{frame.interface, frame.interface_name, {}};
+  for (const std::string_view comment : frame.comments) notes.comments.push_back(comment);
+  return notes;
+}
+
 }  // namespace
 
 void Playback::run(MergedCaptures& captures) {
@@ -55,8 +61,10 @@ bool Playback::fill(MergedCaptures& captures) {
     if (!supported(frame->link)) tell_unsupported(*frame, captures.file());
     const bool matches = !config_.filter || config_.filter(*frame, captures.file());
     if (!matches && config_.track_matching) continue;
-    slots_.push_back({&captures.file(), frame->number, frame->time, matches});
-    packets_.push_back(read_packet(*frame, config_.reading));
+    Slot& slot =
+        slots_.emplace_back(Slot{&captures.file(), frame->number, frame->time, matches, {}, {}});
+    if (config_.batch == 1) slot.notes = notes_of(*frame);
+    packets_.push_back(read_packet(*frame, config_.reading, &slot.path));
   }
   return !slots_.empty();
 }
@@ -91,7 +99,8 @@ void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup
   if (config_.filter && shown && observation.connection) {
     shown_.insert(observation.connection.number);
   }
-  const PacketRecord record{*slot.file, slot.number, slot.time, packet, observation};
+  const PacketRecord record{*slot.file,  slot.number, slot.time,  packet,
+                            observation, &slot.path,  &slot.notes};
   for (View* view : views_) view->packet(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
   show_tables_after(slot.number);

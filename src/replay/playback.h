@@ -56,6 +56,8 @@ class Playback {
     std::uint64_t number = 0;
     Nanoseconds time = 0;
     bool matches = false;
+    InnerPath path;
+    FrameNotes notes;  ///< only where the batch is 1: they go with the next frame
   };
 
   bool fill(MergedCaptures& captures);

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "report/json.h"
 #include "report/json_members.h"
 #include "report/packet_text.h"
 #include "report/reason_text.h"
@@ -105,6 +106,31 @@ void append_faults(Buffer& out, const Packet& packet) {
   }
 }
 
+void append_tunnels(Buffer& out, const InnerPath& path) {
+  append(out, ",\"tunnels\":[");
+  for (std::size_t i = 0; i < path.depth; ++i) {
+    append(out, "{}{{\"tunnel\":\"{}\",\"id\":{}}}", i > 0 ? "," : "", name(path.levels[i].tunnel),
+           path.levels[i].id);
+  }
+  append(out, "]");
+}
+
+void append_notes(Buffer& out, const FrameNotes& notes) {
+  if (notes.interface) append_json_number(out, "interface", *notes.interface);
+  if (!notes.interface_name.empty()) {
+    append(out, ",\"interface_name\":");
+    append_json_string(out, notes.interface_name);
+  }
+  if (notes.comments.empty()) return;
+  const char* separator = ",\"comments\":[";
+  for (const std::string_view comment : notes.comments) {
+    append(out, std::string_view(separator));
+    append_json_string(out, comment);
+    separator = ",";
+  }
+  append(out, "]");
+}
+
 }  // namespace
 
 void append_packet_json(Buffer& out, const PacketRecord& record) {
@@ -126,6 +152,8 @@ void append_packet_json(Buffer& out, const PacketRecord& record) {
     append(out, ",\"ethertype\":{}", record.packet.ethertype);
   }
   if (record.packet.vlan_tags != 0) append(out, ",\"vlan\":{}", record.packet.vlan);
+  if (record.path && record.path->depth > 0) append_tunnels(out, *record.path);
+  if (record.notes) append_notes(out, *record.notes);
   append_faults(out, record.packet);
   append(out, "}");
 }
