@@ -58,7 +58,7 @@ std::vector<OptionWord> options_of(const CLI::App& command) {
 }
 
 /// In single quotes, as all three shells read them. No text here has a backslash.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -72,7 +72,7 @@ std::string quoted(std::string_view text) {
 
 /// The same for a name with its description, which zsh parts at the colon.
 std::string described(std::string_view name, std::string_view what) {
-  return quoted(std::string(name) + ":" + std::string(what));
+  return in_quotes(std::string(name) + ":" + std::string(what));
 }
 
 using Commands = std::vector<const CLI::App*>;
@@ -132,10 +132,10 @@ void print_fish(const Commands& commands, Output& out) {
   for (const CLI::App* command : commands) {
     const std::string& name = command->get_name();
     append(text, "complete -c statewall -n __fish_use_subcommand -a {} -d {}\n", name,
-           quoted(command->get_description()));
+           in_quotes(command->get_description()));
     for (const OptionWord& option : options_of(*command)) {
       append(text, "complete -c statewall -n '__fish_seen_subcommand_from {}' -l {} -d {}", name,
-             option.word.substr(2), quoted(option.what));
+             option.word.substr(2), in_quotes(option.what));
       for (const Values& row : known) {
         if (row.option == option.word) append(text, " -x -a '{}'", row.words);
       }

@@ -1,4 +1,4 @@
-#include "wire/link_testing.h"
+#include "tests/link_cases.h"
 
 namespace statewall {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "wire/link_testing.h"
+#include "tests/link_cases.h"
 
 namespace statewall {
 namespace {
