@@ -15,6 +15,7 @@ namespace statewall {
 /// events are thrown away.
 class Worlds {
  public:
+  Worlds() = default;  ///< none
   static Result<Worlds> create(std::span<const WorldConfig> configs);
 
   /// Moves each clock on to `time`, shows the packet to each tracker and lets it out. What it is to

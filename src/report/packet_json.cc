@@ -138,7 +138,9 @@ void append_faults(Buffer& out, const Packet& packet) {
   }
 }
 
-void append_tuple(Buffer& out, std::string_view key, const Tuple& tuple) {
+}  // namespace
+
+void append_tuple_json(Buffer& out, std::string_view key, const Tuple& tuple) {
   append(out, ",\"{}\":{{\"src\":\"", key);
   append_address(out, tuple.source, tuple.family);
   append(out, "\"");
@@ -151,8 +153,6 @@ void append_tuple(Buffer& out, std::string_view key, const Tuple& tuple) {
   }
   append(out, "}");
 }
-
-}  // namespace
 
 void append_packet_json(Buffer& out, const PacketRecord& record) {
   const Observation& seen = record.observation;
@@ -186,8 +186,8 @@ void append_connection_json(Buffer& out, std::string_view file, const Connection
   append_protocol(out, number);
   append(out, ",\"timeout\":{}", seconds_left(connection, now));
   if (number == protocol::tcp) append_member(out, "tcp_state", name(connection.tcp_state));
-  append_tuple(out, "orig", connection.original);
-  append_tuple(out, "reply", connection.reply);
+  append_tuple_json(out, "orig", connection.original);
+  append_tuple_json(out, "reply", connection.reply);
   append(out, ",\"unreplied\":{},\"assured\":{},\"mark\":{}}}",
          (connection.status & status::seen_reply) == 0, (connection.status & status::assured) != 0,
          connection.mark);

@@ -15,6 +15,9 @@ inline constexpr int kJsonVersion = 1;
 /// "type":"packet".
 void append_packet_json(Buffer& out, const PacketRecord& record);
 
+/// ,"key":{...}: one direction of a connection.
+void append_tuple_json(Buffer& out, std::string_view key, const Tuple& tuple);
+
 /// "type":"connection": one entry of the table of `file` at `now`.
 void append_connection_json(Buffer& out, std::string_view file, const Connection& connection,
                             Nanoseconds now);

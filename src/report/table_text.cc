@@ -19,6 +19,8 @@ std::string_view protocol_name(std::uint8_t number) {
   }
 }
 
+}  // namespace
+
 void append_tuple(Buffer& out, const Tuple& tuple) {
   append(out, "src=");
   append_address(out, tuple.source, tuple.family);
@@ -36,8 +38,6 @@ void append_tuple(Buffer& out, const Tuple& tuple) {
     default: break;
   }
 }
-
-}  // namespace
 
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now) {
   if (connection.deadline <= now) return 0;

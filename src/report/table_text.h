@@ -20,6 +20,9 @@ namespace statewall {
 /// Whole seconds until the connection expires, rounded down; 0 when it is due or unconfirmed (F2).
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now);
 
+/// "src=10.0.0.1 dst=10.0.0.2 sport=1025 dport=53 ", with a space at the end.
+void append_tuple(Buffer& out, const Tuple& tuple);
+
 void append_table_line(Buffer& out, const Connection& connection, Nanoseconds now,
                        TableFormat format);
 std::string table_line(const Connection& connection, Nanoseconds now, TableFormat format);
