@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every line that `statewall replay --json` prints of any view keeps to docs/schema/replay.v1.schema.json, and
-every field of a line is described there.
+"""Every line that `statewall replay --json` prints of any view, and those of `compare` and `explain`,
+keep to docs/schema/replay.v1.schema.json, and every field of a line is described there.
 
 usage: schema_test.py STATEWALL
 """
@@ -21,11 +21,16 @@ BAD = [{"v": 2}, {"n": 0}, {"ts": 0.5}, {"state": "new"}, {"direction": "orig"},
        {"reason": "Opens UDP"}, {"conn": 0}, {"state": "RELATED"}, {"related_to": 1},
        {"src": "10.0.0.1"}, {"checksum": "good"}]
 
-VIEWS = ["--table", "--events", "--conns", "--pings", "--stats"]
-KINDS = ["packet", "connection", "event", "connection_end", "ping", "stats"]
-
 CAPTURES = sorted((ROOT / "examples").glob("*.pcap*"))
 CORPUS = sorted((ROOT / "../shared/corpus").glob("*/*.pcap*"))
+
+
+# Each command that prints these lines.
+REPLAY = ("replay", "--json", "--table", "--events", "--conns", "--pings", "--stats")
+COMPARE = ("compare", "--json", "--profile", "tutorial", "--profile", "linux-2.4",
+           "--set", "icmp_timeout=1", "--set", "max=1")
+KINDS = ("packet", "connection", "event", "connection_end", "ping", "stats", "comparison",
+         "difference_group", "difference")
 
 
 def undescribed(schema, definition, value, path=""):
@@ -33,6 +38,9 @@ def undescribed(schema, definition, value, path=""):
     some can be added; this program must describe those that it writes."""
     if "$ref" in definition:
         definition = schema["$defs"][definition["$ref"].rsplit("/", 1)[1]]
+    if isinstance(value, list):
+        for inner in value:
+            yield from undescribed(schema, definition.get("items", {}), inner, path)
     if not isinstance(value, dict):
         return
     for key, inner in value.items():
@@ -43,9 +51,8 @@ def undescribed(schema, definition, value, path=""):
             yield from undescribed(schema, known, inner, f"{path}{key}.")
 
 
-def lines_of(program, capture):
-    run = subprocess.run([program, "replay", "--json", *VIEWS, "--", str(capture)],
-                         capture_output=True)
+def lines_of(program, command, capture):
+    run = subprocess.run([program, *command, "--", str(capture)], capture_output=True)
     if run.returncode not in (0, 1, 3):
         raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
     return run.stdout.decode("utf-8").splitlines()
@@ -70,9 +77,10 @@ def main(program):
     assert not any(accepts({k: v for k, v in GOOD.items() if k != key}) for key in GOOD)
 
     problems, checked, seen = [], dict.fromkeys(KINDS, 0), set()
-    for capture in CAPTURES + CORPUS:
+    runs = [(command, capture) for command in (REPLAY, COMPARE) for capture in CAPTURES + CORPUS]
+    for command, capture in runs:
         connections = set()
-        for number, text in enumerate(lines_of(program, capture), 1):
+        for number, text in enumerate(lines_of(program, command, capture), 1):
             line = json.loads(text)
             kind = line["type"]
             checked[kind] += 1
@@ -81,7 +89,7 @@ def main(program):
             if checked[kind] > 2000 and shape in seen:
                 continue
             seen.add(shape)
-            where = f"{capture.name}: line {number}"
+            where = f"{command[0]} {capture.name}: line {number}"
             problems += [f"{where}: {error.message}" for error in validators[kind].iter_errors(line)]
             problems += [f"{where}: {field} is not in the schema"
                          for field in undescribed(schema, schema["$defs"][kind], line)]
@@ -91,8 +99,8 @@ def main(program):
                 connections.add(line["conn"])
     for problem in problems[:50]:
         print(problem)
-    counts = ", ".join(f"{count} {kind}" for kind, count in checked.items())
-    print(f"{counts}; {len(problems)} problems")
+    counts = ", ".join(f"{kind} {count}" for kind, count in checked.items())
+    print(f"lines: {counts}; {len(problems)} problems")
     return 1 if problems or 0 in checked.values() else 0
 
 
