@@ -29,13 +29,15 @@ CORPUS = sorted((ROOT / "../shared/corpus").glob("*/*.pcap*"))
 REPLAY = ("replay", "--json", "--table", "--events", "--conns", "--pings", "--stats")
 COMPARE = ("compare", "--json", "--profile", "tutorial", "--profile", "linux-2.4",
            "--set", "icmp_timeout=1", "--set", "max=1")
+EXPLAIN = ("explain", "--json")
 KINDS = ("packet", "connection", "event", "connection_end", "ping", "stats", "comparison",
-         "difference_group", "difference")
+         "difference_group", "difference", "explanation")
 
 
 def undescribed(schema, definition, value, path=""):
     """The paths of fields that the schema does not name. It lets readers meet such fields, so that
     some can be added; this program must describe those that it writes."""
+    definition = definition["oneOf"][-1] if "oneOf" in definition else definition
     if "$ref" in definition:
         definition = schema["$defs"][definition["$ref"].rsplit("/", 1)[1]]
     if isinstance(value, list):
@@ -51,8 +53,8 @@ def undescribed(schema, definition, value, path=""):
             yield from undescribed(schema, known, inner, f"{path}{key}.")
 
 
-def lines_of(program, command, capture):
-    run = subprocess.run([program, *command, "--", str(capture)], capture_output=True)
+def lines_of(program, command, capture, *arguments):
+    run = subprocess.run([program, *command, "--", str(capture), *arguments], capture_output=True)
     if run.returncode not in (0, 1, 3):
         raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
     return run.stdout.decode("utf-8").splitlines()
@@ -78,9 +80,11 @@ def main(program):
 
     problems, checked, seen = [], dict.fromkeys(KINDS, 0), set()
     runs = [(command, capture) for command in (REPLAY, COMPARE) for capture in CAPTURES + CORPUS]
-    for command, capture in runs:
+    runs += [(EXPLAIN, capture, str(frame)) for frame in range(1, 6) for capture in CAPTURES]
+    runs += [(EXPLAIN, capture, "3") for capture in CORPUS]
+    for command, capture, *arguments in runs:
         connections = set()
-        for number, text in enumerate(lines_of(program, command, capture), 1):
+        for number, text in enumerate(lines_of(program, command, capture, *arguments), 1):
             line = json.loads(text)
             kind = line["type"]
             checked[kind] += 1

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/tracking_options.h"
 #include "replay/explainer.h"
+#include "report/explanation_json.h"
 #include "report/explanation_text.h"
 
 // statewall explain: one packet of a capture, whole.
@@ -26,9 +27,9 @@ struct Arguments {
 
 void print(const Explanation& explanation, bool json, Output& out) {
   if (json) {
+    append_explanation_json(out.buffer(), explanation);
   } else {
     append_explanation(out.buffer(), explanation);
-    out.buffer().resize(out.buffer().size() - 1);
   }
   out.line_done();
 }

@@ -83,7 +83,7 @@ Result<Explainer> Explainer::create(const WorldConfig& config, const FrameReadin
 }
 
 void Explainer::advance(const Frame& frame) {
-  world_->advance(frame.time, [&](const Event& event) { histories_.note(event, 0); });
+  world_->advance(frame.time, [&](const Event& event) { histories_.note(event, {0, event.time}); });
 }
 
 Explainer::Step Explainer::show(const Frame& frame) {
@@ -92,7 +92,7 @@ Explainer::Step Explainer::show(const Frame& frame) {
   step.observation = world_->pass(step.packet).observation;
   world_->take_events([&](const Event& event) {
     step.events.push_back(event);
-    histories_.note(event, frame.number);
+    histories_.note(event, {frame.number, frame.time});
   });
   histories_.count(step.observation, {frame.number, frame.time});
   return step;
@@ -121,7 +121,7 @@ Explanation Explainer::explain(std::string_view file, const Frame& frame) {
     if (direction == Direction::none) continue;
     all.found = connection;
     all.found_direction = direction;
-    all.history = *histories_.find(connection.id.number);
+    if (const auto* history = histories_.find(connection.id.number)) all.history = *history;
   }
 
   Step step = show(frame);

@@ -2,7 +2,7 @@
 
 namespace statewall {
 
-void Histories::note(const Event& event, std::uint64_t frame) {
+void Histories::note(const Event& event, FramePoint at) {
   const Connection& connection = event.connection;
   ConnectionHistory& history = by_number_[connection.id.number];
   switch (event.kind) {
@@ -10,14 +10,14 @@ void Histories::note(const Event& event, std::uint64_t frame) {
       history.id = connection.id;
       history.original = connection.original;
       history.reply = connection.reply;
-      history.opened = {frame, event.time};
+      history.opened = at;
       break;
     case EventKind::update: break;
     case EventKind::destroy:
       history.end = event.cause;
       // The clock may come by later than the time ran out.
-      history.ended = event.cause == DestroyCause::expired ? FramePoint{0, connection.deadline}
-                                                           : FramePoint{frame, event.time};
+      history.ended =
+          event.cause == DestroyCause::expired ? FramePoint{0, connection.deadline} : at;
       break;
   }
 }

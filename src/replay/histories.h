@@ -10,8 +10,8 @@ namespace statewall {
 /// The lives of all connections of a capture, those that ended too: some 200 bytes a connection.
 class Histories {
  public:
-  /// An event of the tracker; `frame` is the packet that caused it, 0 if the clock did.
-  void note(const Event& event, std::uint64_t frame);
+  /// An event of the tracker; `at` is the packet that caused it, frame 0 if the clock did.
+  void note(const Event& event, FramePoint at);
 
   /// A packet, after its events.
   void count(const Observation& observation, FramePoint at);

@@ -1,8 +1,8 @@
 #include "report/change_text.h"
 
-#include <algorithm>
 #include <string_view>
 
+#include "report/buffer.h"
 #include "report/time_text.h"
 
 namespace statewall {
@@ -30,15 +30,11 @@ constexpr bool in_order() {
 }
 static_assert(in_order());
 
-std::string left(const Connection& connection, Nanoseconds now) {
-  return short_span(connection.deadline <= now ? 0 : span_between(now, connection.deadline));
-}
-
 void add_timer(std::vector<std::string>& texts, const Connection& before, const Connection& after,
                Nanoseconds now) {
   if (before.deadline == after.deadline) return;
   texts.push_back(
-      fmt::format("timer set to {}, {} were left", left(after, now), left(before, now)));
+      fmt::format("timer set to {}, {} were left", time_left(after, now), time_left(before, now)));
 }
 
 void add_status(std::vector<std::string>& texts, const Connection& before,
@@ -55,7 +51,7 @@ std::vector<std::string> change_texts(ConnectionId id, const std::optional<Conne
                                       const std::vector<Event>& events, Nanoseconds now) {
   std::vector<std::string> texts;
   if (!before && after) {
-    texts.push_back(fmt::format("entered, with {} to live", left(*after, now)));
+    texts.push_back(fmt::format("entered, with {} to live", time_left(*after, now)));
   }
   if (before && after) {
     if (before->tcp_state != after->tcp_state) {
@@ -82,20 +78,20 @@ std::string end_text(DestroyCause cause) {
   return std::string(kEndings[static_cast<std::size_t>(cause)].text);
 }
 
-void append_short_span(Buffer& out, std::uint64_t nanoseconds) {
+std::string time_left(const Connection& connection, Nanoseconds now) {
+  if (connection.deadline <= now) return short_span(0);
+  // Deadlines are whole milliseconds and round up: what is over them was promised to nobody.
+  constexpr auto millisecond = static_cast<std::uint64_t>(kNanosecondsPerMillisecond);
+  return short_span(span_between(now, connection.deadline) / millisecond * millisecond);
+}
+
+std::string short_span(std::uint64_t nanoseconds) {
   Buffer exact;
   append_span(exact, nanoseconds);
   std::string_view digits(exact.data(), exact.size());
   while (digits.ends_with('0')) digits.remove_suffix(1);
   if (digits.ends_with('.')) digits.remove_suffix(1);
-  append(out, digits);
-  append(out, " s");
-}
-
-std::string short_span(std::uint64_t nanoseconds) {
-  Buffer out;
-  append_short_span(out, nanoseconds);
-  return fmt::to_string(out);
+  return std::string(digits) + " s";
 }
 
 }  // namespace statewall

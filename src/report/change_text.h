@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "report/buffer.h"
 #include "statewall/connection.h"
 #include "statewall/event.h"
 #include "statewall/time.h"
@@ -21,8 +20,10 @@ std::vector<std::string> change_texts(ConnectionId id, const std::optional<Conne
 /// "replied: nothing more is expected through it": why a connection ended. REQUIRES: it has.
 std::string end_text(DestroyCause cause);
 
+/// What a connection has left to live, in whole milliseconds, as the tracker counts: "29.999 s".
+std::string time_left(const Connection& connection, Nanoseconds now);
+
 /// Seconds as short as they are exact, with a unit: "30 s", "0.25 s", "0.000071 s".
-void append_short_span(Buffer& out, std::uint64_t nanoseconds);
 std::string short_span(std::uint64_t nanoseconds);
 
 }  // namespace statewall

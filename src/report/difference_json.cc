@@ -1,18 +1,14 @@
 #include "report/difference_json.h"
 
 #include "report/json.h"
+#include "report/json_members.h"
 #include "report/observation_json.h"
-#include "report/packet_json.h"
 #include "report/packet_text.h"
 #include "report/profile_text.h"
 #include "report/time_text.h"
 
 namespace statewall {
 namespace {
-
-void append_begin(Buffer& out, std::string_view type) {
-  append(out, "{{\"v\":{},\"type\":\"{}\"", kJsonVersion, type);
-}
 
 void append_reason_member(Buffer& out, std::string_view key, Reason reason) {
   append(out, ",\"{}\":{{\"state\":", key);
@@ -30,7 +26,7 @@ void append_side(Buffer& out, std::string_view key, const Packet& packet, const 
 }  // namespace
 
 void append_comparison_json(Buffer& out, const ComparisonRecord& comparison) {
-  append_begin(out, "comparison");
+  append_json_begin(out, "comparison");
   append_text_member(out, "a", comparison.a);
   append_text_member(out, "b", comparison.b);
   append(out, ",\"switches\":[");
@@ -47,14 +43,14 @@ void append_comparison_json(Buffer& out, const ComparisonRecord& comparison) {
 }
 
 void append_group_json(Buffer& out, const DifferenceGroup& group) {
-  append_begin(out, "difference_group");
+  append_json_begin(out, "difference_group");
   append_reason_member(out, "a", group.a);
   append_reason_member(out, "b", group.b);
   append(out, ",\"packets\":{},\"shown\":{}}}", group.packets, group.first.size());
 }
 
 void append_difference_json(Buffer& out, const Difference& difference) {
-  append_begin(out, "difference");
+  append_json_begin(out, "difference");
   append_text_member(out, "file", difference.file);
   append(out, ",\"n\":{},\"ts\":\"", difference.frame);
   append_seconds(out, difference.time);

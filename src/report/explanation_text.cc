@@ -86,7 +86,7 @@ void add_verdict(Rows& rows, Buffer& out, const Explanation& all) {
   append(out, "{}", seen.state == State::none ? "No state" : name(seen.state));
   if (seen.direction != Direction::none) append(out, ", {} direction", name(seen.direction));
   if (seen.connection) append(out, ", connection {}", seen.connection.number);
-  append(out, ": ");
+  append(out, ": the packet ");
   append_reason(out, all.packet, seen);
   append(out, "\n");
   rows.row("reason", slug(seen.reason));
@@ -240,6 +240,7 @@ void append_explanation(Buffer& out, const Explanation& all) {
   add_lookup(rows, all);
   add_connection(rows, all);
   add_alternatives(rows, all);
+  out.resize(out.size() - 1);
 }
 
 }  // namespace statewall

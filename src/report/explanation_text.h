@@ -9,7 +9,7 @@
 namespace statewall {
 
 /// All of it for people: some thirty lines of at most 100 columns where names and entries allow it.
-/// Each line has its newline.
+/// The last line is without its newline.
 void append_explanation(Buffer& out, const Explanation& all);
 
 }  // namespace statewall
