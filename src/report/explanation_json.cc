@@ -9,6 +9,7 @@
 #include "report/json.h"
 #include "report/json_members.h"
 #include "report/observation_json.h"
+#include "report/packet_json.h"
 #include "report/packet_tree.h"
 
 namespace statewall {

@@ -131,6 +131,8 @@ void append_notes(Buffer& out, const FrameNotes& notes) {
   append(out, "]");
 }
 
+}  // namespace
+
 void append_packet_json(Buffer& out, const PacketRecord& record) {
   const Observation& seen = record.observation;
   append_json_begin(out, "packet", record.file);
