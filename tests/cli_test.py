@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.dom.minidom
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = ""
@@ -196,6 +197,102 @@ class Replay(Case):
             file.write(pcap([(0, query())]))
         run = subprocess.run([PROGRAM, "replay", "--json", raw], capture_output=True, check=True)
         self.assertTrue(json.loads(run.stdout)["file"].endswith("/\ufffd.pcap"))
+
+
+class Diagram(Case):
+    def diagram(self, *arguments, **how):
+        return self.run_it("diagram", *arguments, **how)
+
+    def test_text_to_standard_output(self):
+        lines = self.diagram(self.ping())
+        self.assertEqual(lines[0], "ping.pcap (profile tutorial, checksums auto)")
+        self.assertRegex(lines[4], "^0[.]000000 │ ICMP echo request, id 33029, seq 1 .*○ NEW #1 ")
+        self.assertRegex(lines[7], "^0[.]500000 │ .*● ESTABLISHED #1 .* ICMP echo reply")
+        self.assertRegex(lines[9], "destroys entry #1: replied")
+        self.assertEqual(self.error, "")
+
+    def test_the_ending_of_the_file_or_the_option_says_the_format(self):
+        begins = {"svg": "<svg ", "html": "<!DOCTYPE html>", "mmd": "sequenceDiagram",
+                  "txt": "ping.pcap ("}
+        for name, begin in begins.items():
+            path = self.folder / f"out.{name}"
+            self.assertEqual(self.diagram(self.ping(), "-o", str(path)), [])
+            text = path.read_text()
+            self.assertTrue(text.startswith(begin), text[:80])
+            self.assertEqual(self.diagram(self.ping(), "--format", name), text.splitlines())
+            plain = self.folder / f"{name}-without-ending"
+            self.diagram(self.ping(), "--format", name, "-o", str(plain))
+            self.assertEqual(plain.read_text(), text)
+
+    def test_the_image_is_xml(self):
+        capture = self.write("<&'.pcap", pcap([(0, query()), (1, udp()), (2, reply())]))
+        text = "\n".join(self.diagram("--format", "svg", capture))
+        image = xml.dom.minidom.parseString(text).documentElement
+        self.assertEqual(image.tagName, "svg")
+        self.assertEqual(image.getElementsByTagName("title")[0].firstChild.data,
+                         "Message chart of <&'.pcap")
+
+    def test_the_same_bytes_whatever_the_key_of_the_table(self):
+        capture = self.write("many.pcap", pcap([(i / 100, query(ident=i)) for i in range(300)]))
+        for name in ("svg", "html", "mmd", "txt"):
+            one = self.diagram("--format", name, capture)
+            self.assertEqual(one, self.diagram("--format", name, "--seed", "77", capture))
+
+    def test_one_connection(self):
+        capture = self.write("two.pcap", pcap([(0, query(ident=1)), (0, query(ident=2)),
+                                               (1, reply(ident=2))]))
+        text = "\n".join(self.diagram("--conn", "2", capture))
+        self.assertIn("two.pcap, connection 2 (", text)
+        self.assertEqual(text.count("#1"), 0)
+        self.assertIn("ESTABLISHED #2", text)
+        self.assertEqual(self.diagram("--conn", "3", capture, code=3), [])
+        self.assertEqual(self.error, f"statewall: {capture}: there is no connection 3: "
+                                     "the capture opens 2\n")
+        self.diagram("--conn", "0", capture, code=2)
+
+    def test_the_limit(self):
+        capture = self.write("many.pcap", pcap([(0, query(ident=i)) for i in range(250)]))
+        self.assertIn("… 50 more packets (--limit)", self.diagram(capture))
+        self.assertIn("… 249 more packets (--limit)", self.diagram("--limit", "1", capture))
+
+    def test_the_profile_decides(self):
+        text = "\n".join(self.diagram("--profile", "linux-2.4", "--set", "icmp_timeout=7",
+                                      self.ping()))
+        self.assertIn("profile linux-2.4 with icmp_timeout=7", text)
+        self.assertIn("creates entry #1 (7 s)", text)
+
+    def test_an_unknown_format_is_a_usage_error(self):
+        for name in ("out.png", "out", ".svg"):
+            self.diagram(self.ping(), "-o", str(self.folder / name), code=2)
+            self.assertRegex(self.error, "svg.*html.*mmd.*txt")
+            self.assertFalse((self.folder / name).exists())
+        self.diagram(self.ping(), "--format", "svgz", code=2)
+        self.assertIn("did you mean 'svg'?", self.error)
+
+    def test_a_file_that_exists_is_kept(self):
+        path = self.folder / "out.svg"
+        path.write_text("mine")
+        self.diagram(self.ping(), "-o", str(path), code=1)
+        self.assertEqual(path.read_text(), "mine")
+        self.diagram(self.ping(), "--force", "-o", str(path))
+        self.assertTrue(path.read_text().startswith("<svg "))
+
+    def test_bad_input(self):
+        whole = pcap([(0, query()), (1, reply())])
+        cut = self.write("cut.pcap", whole[:-5])
+        self.assertRegex("\n".join(self.diagram(cut, code=3)), "NEW #1")
+        self.assertIn("cut.pcap", self.error)
+        out = self.folder / "out.svg"
+        for data in (b"", b"not a capture, and long enough to tell"):
+            self.diagram(self.write("bad.pcap", data), "-o", str(out), code=3)
+            self.assertFalse(out.exists())
+        self.diagram(str(self.folder / "none.pcap"), code=1)
+
+    def test_nothing_to_draw(self):
+        capture = self.write("arp.pcap", pcap([(0, bytes(12) + b"\x08\x06" + bytes(28))],
+                                              ETHERNET))
+        self.assertEqual(self.diagram(capture)[2:], [
+            "There is no packet to draw.", "1 frame without IP addresses is not drawn."])
 
 
 class SeveralFiles(Case):

@@ -26,6 +26,7 @@ Run add_replay(CLI::App& app);
 Run add_annotate(CLI::App& app);
 Run add_explain(CLI::App& app);
 Run add_compare(CLI::App& app);
+Run add_diagram(CLI::App& app);
 Run add_test(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);
