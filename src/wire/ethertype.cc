@@ -15,12 +15,21 @@ bool is_vlan_tag(std::uint16_t type) {
   return type == k8021Q || type == k8021ad || type == kOldQinQ;
 }
 
-// Tags of switches that name a port and end in another EtherType: VN-Tag and 802.1BR.
-std::size_t port_tag_length(std::uint16_t type) {
-  constexpr std::uint16_t kVnTag = 0x8926, kETag = 0x893f;
+// MACsec (IEEE 802.1AE 9.3): two bits of the first byte say that the rest is encrypted or changed,
+// one that eight more bytes name the channel. 0 if what follows cannot be read.
+std::size_t macsec_length(std::uint8_t control) {
+  constexpr std::uint8_t kEncrypted = 0x08, kChanged = 0x04, kChannel = 0x20;
+  if ((control & (kEncrypted | kChanged)) != 0) return 0;
+  return (control & kChannel) != 0 ? 16 : 8;
+}
+
+// Tags other than VLANs that end in another EtherType; 0 if this is none.
+std::size_t other_tag_length(std::uint16_t type, std::uint8_t first_byte) {
+  constexpr std::uint16_t kVnTag = 0x8926, kETag = 0x893f, kMacsec = 0x88e5;
   switch (type) {
     case kVnTag: return 6;
     case kETag: return 8;
+    case kMacsec: return macsec_length(first_byte);
     default: return 0;
   }
 }
@@ -29,9 +38,9 @@ std::size_t port_tag_length(std::uint16_t type) {
 bool read_tags(Bytes frame, std::uint16_t& type, LinkHeader& header) {
   for (int tags = 0; tags < kMaxVlanTags; ++tags) {
     const bool vlan = is_vlan_tag(type);
-    const std::size_t length = vlan ? 4 : port_tag_length(type);
-    if (length == 0) return true;
     const std::uint32_t at = header.length;
+    const std::size_t length = vlan ? 4 : other_tag_length(type, frame.u8(at));
+    if (length == 0) return true;
     if (!take(frame, header, length)) return false;
     type = frame.u16(header.length - 2);
     if (!vlan) continue;

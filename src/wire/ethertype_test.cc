@@ -50,6 +50,16 @@ TEST(Ethertype, Tags) {
   });
 }
 
+TEST(Ethertype, Macsec) {
+  testing::expect_read({
+      {"in the clear", ethernet, kMacs + hex("88e5 0000 00000001 0800"), ok, 22, 0x0800},
+      {"with its channel", ethernet,
+       kMacs + hex("88e5 2000 00000001 0200000000010001 8100 0005 0800"), ok, 34, 0x0800, 1, 5},
+      {"encrypted", ethernet, kMacs + hex("88e5 0c00 00000001 0800"), other, 14, 0x88e5},
+      {"changed", ethernet, kMacs + hex("88e5 0400 00000001 0800"), other, 14, 0x88e5},
+  });
+}
+
 // The EtherType is that of what the session carries.
 TEST(Ethertype, PppoeSessions) {
   testing::expect_read({
