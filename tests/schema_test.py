@@ -36,9 +36,11 @@ KINDS = ("packet", "connection", "comparison", "difference_group", "difference",
 def undescribed(schema, definition, value, path=""):
     """The paths of fields that the schema does not name. It lets readers meet such fields, so that
     some can be added; this program must describe those that it writes."""
-    definition = definition["oneOf"][-1] if "oneOf" in definition else definition
-    if "$ref" in definition:
-        definition = schema["$defs"][definition["$ref"].rsplit("/", 1)[1]]
+    while "oneOf" in definition or "$ref" in definition:
+        if "oneOf" in definition:  # null, or
+            definition = definition["oneOf"][-1]
+        else:
+            definition = schema["$defs"][definition["$ref"].rsplit("/", 1)[1]]
     if isinstance(value, list):
         for inner in value:
             yield from undescribed(schema, definition.get("items", {}), inner, path)
