@@ -20,7 +20,7 @@ namespace {
 /// The command line as it was read.
 struct Arguments {
   std::string file;
-  std::uint64_t number = 0;
+  std::int64_t number = 0;
   TrackingOptions tracking;
   bool json = false;
 };
@@ -37,18 +37,19 @@ void print(const Explanation& explanation, bool json, Output& out) {
 int run(const Arguments& arguments) {
   const Result<Tracking> tracking = resolve(arguments.tracking);
   if (!tracking) return fail(tracking.error());
-  if (arguments.number == 0) return fail({ErrorKind::usage, "N", "frames are counted from 1"});
+  if (arguments.number < 1) return fail({ErrorKind::usage, "N", "frames are counted from 1"});
   auto explainer = Explainer::create(tracking->world(), tracking->reading);
   if (!explainer) return fail(explainer.error());
   fmt::print(stderr, "statewall explain: {}\n", text(arguments.tracking));
 
+  const auto wanted = static_cast<std::uint64_t>(arguments.number);
   Output out;
   CaptureFrames frames(out);
   std::uint64_t last = 0;
   std::optional<Explanation> explanation;
   const bool good = frames.read(arguments.file, [&](const Frame& frame) {
     last = frame.number;
-    if (last < arguments.number) {
+    if (last < wanted) {
       explainer->pass(frame);
     } else {
       explanation = explainer->explain(arguments.file, frame);

@@ -86,10 +86,9 @@ void add_verdict(Rows& rows, Buffer& out, const Explanation& all) {
   append(out, "{}", seen.state == State::none ? "No state" : name(seen.state));
   if (seen.direction != Direction::none) append(out, ", {} direction", name(seen.direction));
   if (seen.connection) append(out, ", connection {}", seen.connection.number);
-  append(out, ": the packet ");
-  append_reason(out, all.packet, seen);
   append(out, "\n");
-  rows.row("reason", slug(seen.reason));
+  rows.row("reason",
+           fmt::format("{}: the packet {}", slug(seen.reason), reason_text(all.packet, seen)));
   rows.row("why", lesson(seen.reason).text);
   rows.row("source", lesson(seen.reason).source);
   if (all.at.time < all.now) {
