@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "report/chart_words.h"
+
 namespace statewall {
 namespace {
 
@@ -10,6 +12,8 @@ constexpr int kBandMargin = 10;
 constexpr int kLeastBand = 64;     // for the word "firewall" above it
 constexpr int kOutermost = 56;     // from the edge of the drawing to the first lifeline
 constexpr int kBetweenLines = 58;  // of one side
+constexpr int kHeadMargin = 14;    // of a name within its box
+constexpr int kHeadOut = 53;       // so that the next line out stays free
 
 int height(const ChartRow& row) {
   switch (row.kind) {
@@ -28,9 +32,38 @@ ChartLayout::ChartLayout(const Chart& chart) : chart_(chart) {
   const int lanes = static_cast<int>(chart.lanes);
   band_width_ = std::max(kLeastBand, lanes * pitch + 2 * kBandMargin);
   band_left_ = (kLeft + kRight - band_width_) / 2;
-  for (const Lifeline& line : chart.lifelines) deepest_ = std::max(deepest_, line.depth);
-  tops_.push_back(lowest_head() + kHeadBox + 14);
+  for (const Lifeline& line : chart.lifelines) {
+    const std::size_t least = line.depth + (meets_firewall_head(line) ? 1 : 0);
+    firewall_depth_ = std::max(firewall_depth_, least);
+  }
+  tops_.push_back(firewall_head_top() + kHeadBox + 14);
   for (const ChartRow& row : chart.rows) tops_.push_back(tops_.back() + height(row));
+}
+
+int ChartLayout::width_of(std::string_view text, int size) {
+  return static_cast<int>(columns(text)) * size * 61 / 100;
+}
+
+/// In the middle over its line, but not farther out than kHeadOut.
+ChartLayout::Box ChartLayout::head(const Lifeline& line) const {
+  const int width = width_of(line.name) + kHeadMargin;
+  const int middle = x(line);
+  if (line.side == Side::left) {
+    const int left = middle - std::min(width / 2, kHeadOut);
+    return {left, left + width};
+  }
+  const int right = middle + std::min(width / 2, kHeadOut);
+  return {right - width, right};
+}
+
+ChartLayout::Box ChartLayout::firewall_head() const {
+  const int width = std::max(width_of("firewall") + kHeadMargin, band_width_);
+  return {band_middle() - width / 2, band_middle() - width / 2 + width};
+}
+
+bool ChartLayout::meets_firewall_head(const Lifeline& line) const {
+  const Box own = head(line), firewall = firewall_head();
+  return own.right >= firewall.left && own.left <= firewall.right;
 }
 
 int ChartLayout::lane(std::size_t number) const {

@@ -33,10 +33,21 @@ class ChartLayout {
   int x(const Lifeline& line) const;
   int x(std::size_t line) const { return x(chart_.lifelines[line]); }
 
-  /// The first pixel of the head boxes of this depth.
-  int head(std::size_t depth) const { return kHeadTop + kHeadRow * static_cast<int>(depth); }
-  /// Of the lowest of them, which the firewall's is, too.
-  int lowest_head() const { return head(deepest_); }
+  /// Pixels that text takes in the widest of the fonts that may be there.
+  static int width_of(std::string_view text, int size = 12);
+
+  struct Box {
+    int left;
+    int right;
+  };
+  /// The head of a lifeline, and the firewall's: none covers another, or another's line.
+  Box head(const Lifeline& line) const;
+  Box firewall_head() const;
+
+  /// The first pixel of the heads of this depth.
+  int head_top(std::size_t depth) const { return kHeadTop + kHeadRow * static_cast<int>(depth); }
+  /// Of the firewall's, which is lowest.
+  int firewall_head_top() const { return head_top(firewall_depth_); }
 
   /// The first pixel of a row; of the one behind the last: where the lines end.
   int top(std::size_t row) const { return tops_[row]; }
@@ -58,10 +69,12 @@ class ChartLayout {
   static constexpr int kHeadTop = 66;
   static constexpr std::size_t kWideLanes = 4;
 
+  bool meets_firewall_head(const Lifeline& line) const;
+
   const Chart& chart_;
   int band_left_ = 0;
   int band_width_ = 0;
-  std::size_t deepest_ = 0;
+  std::size_t firewall_depth_ = 0;
   std::vector<int> tops_;
 };
 

@@ -16,11 +16,9 @@ namespace {
 constexpr int kGap = 12;    // between the firewall's edge and a text
 constexpr int kRadius = 6;  // of a state's shape
 
-/// Pixels that text takes, in the widest of the fonts that may be there: 0.61 of its height a
-/// character.
-int width_of(std::string_view text, int size = 12) {
-  return static_cast<int>(columns(text)) * size * 61 / 100;
-}
+int width_of(std::string_view text, int size = 12) { return ChartLayout::width_of(text, size); }
+
+/// Columns of text that fit.
 std::size_t columns_in(int pixels) {
   return static_cast<std::size_t>(std::max(0, pixels * 100 / (12 * 61)));
 }
@@ -109,14 +107,14 @@ class Drawing {
   // ---- what goes down the chart
 
   void draw_lines() {
-    const int begin = layout_.lowest_head() + ChartLayout::kHeadBox;
+    const int begin = layout_.firewall_head_top() + ChartLayout::kHeadBox;
     draw_stretches(begin, [&](int from, int to) {
       append(out_, "<rect class=\"band\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\n",
              layout_.band_left(), from, layout_.band_right() - layout_.band_left(), to - from);
     });
     for (const Lifeline& host : chart_.lifelines) {
       const int x = layout_.x(host);
-      draw_stretches(layout_.head(host.depth) + ChartLayout::kHeadBox,
+      draw_stretches(layout_.head_top(host.depth) + ChartLayout::kHeadBox,
                      [&](int from, int to) { line(x, from, x, to, "lifeline"); });
     }
     for (std::size_t row = 0; row < chart_.rows.size(); ++row) {
@@ -142,26 +140,18 @@ class Drawing {
   }
 
   void draw_heads() {
-    text(ChartLayout::kLeft - 8, layout_.lowest_head() + 15, "muted small", "seconds", Anchor::end);
+    text(ChartLayout::kLeft - 8, layout_.firewall_head_top() + 15, "muted small", "seconds",
+         Anchor::end);
     for (const Lifeline& host : chart_.lifelines) {
-      const int width = width_of(host.name) + 14;
-      const int x = layout_.x(host);
-      // It covers neither the line of the host farther out nor the edge of the image.
-      const int outer = host.depth == 0 ? 52 : 50;
-      const int from = host.side == Side::left ? std::max(x - width / 2, x - outer)
-                                               : std::min(x - width / 2, x + outer - width);
-      draw_head(from, layout_.head(host.depth), width, host.name, "ink mono");
+      draw_head(layout_.head(host), layout_.head_top(host.depth), host.name, "ink mono");
     }
-    const int width =
-        std::max(width_of("firewall") + 14, layout_.band_right() - layout_.band_left());
-    draw_head(layout_.band_middle() - width / 2, layout_.lowest_head(), width, "firewall",
-              "ink strong");
+    draw_head(layout_.firewall_head(), layout_.firewall_head_top(), "firewall", "ink strong");
   }
 
-  void draw_head(int x, int y, int width, std::string_view name, std::string_view classes) {
+  void draw_head(ChartLayout::Box box, int y, std::string_view name, std::string_view classes) {
     append(out_, "<rect class=\"head\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/>\n",
-           x, y, width, ChartLayout::kHeadBox);
-    text(x + width / 2, y + 15, classes, name, Anchor::middle);
+           box.left, y, box.right - box.left, ChartLayout::kHeadBox);
+    text((box.left + box.right) / 2, y + 15, classes, name, Anchor::middle);
   }
 
   void draw_lives() {

@@ -77,6 +77,30 @@ TEST(ChartLayout, AnArrowFallsEvenlyFromHostToHost) {
   EXPECT_EQ(layout.band_left() - layout.x(0), layout.x(1) - layout.band_right());
 }
 
+// The longest address there is, on as many lines as there may be.
+TEST(ChartLayout, HeadsCoverNeitherEachOtherNorLines) {
+  Chart chart = ping_chart();
+  chart.lifelines.clear();
+  const std::string address = "2001:db8:1111:2222:3333:4444:5555:6666:";
+  for (std::size_t depth = 0; depth < 3; ++depth) {
+    chart.lifelines.push_back({Side::left, address, depth});
+    chart.lifelines.push_back({Side::right, address, depth});
+    for (chart.lanes = 1; chart.lanes <= Chart::kLanes; ++chart.lanes) {
+      const ChartLayout layout(chart);
+      const Lifeline& left = chart.lifelines[2 * depth];
+      const Lifeline& right = chart.lifelines[2 * depth + 1];
+      EXPECT_LT(layout.head(left).right, layout.head(right).left);
+      EXPECT_GE(layout.head(left).left, ChartLayout::kLeft);
+      EXPECT_LE(layout.head(right).right, ChartLayout::kWidth);
+      const int outer = depth == 0 ? 0 : layout.x(chart.lifelines[2 * depth - 2]);
+      EXPECT_GT(layout.head(left).left, outer);
+      const bool beside = layout.head(left).right < layout.firewall_head().left &&
+                          layout.firewall_head().right < layout.head(right).left;
+      EXPECT_TRUE(beside || layout.firewall_head_top() > layout.head_top(depth));
+    }
+  }
+}
+
 TEST(ChartLayout, LanesStandWithinTheBand) {
   Chart chart = ping_chart();
   for (chart.lanes = 1; chart.lanes <= Chart::kLanes; ++chart.lanes) {
