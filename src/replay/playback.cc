@@ -22,14 +22,11 @@ FrameNotes notes_of(const Frame& frame) {
 }  // namespace
 
 void Playback::run(MergedCaptures& captures) {
-  slots_.reserve(kBatch);
-  packets_.reserve(kBatch);
-  lookups_.resize(kBatch);
   while (fill(captures)) {
-    const auto lookups = std::span(lookups_).first(packets_.size());
+    const auto lookups = std::span(lookups_).first(filled_);
     std::ranges::fill(lookups, Lookup{});
-    world_.prepare(packets_, lookups);
-    for (std::size_t i = 0; i < packets_.size(); ++i) play(slots_[i], packets_[i], lookups[i]);
+    world_.prepare(std::span(packets_).first(filled_), lookups);
+    for (std::size_t i = 0; i < filled_; ++i) play(slots_[i], packets_[i], lookups[i]);
   }
   if (!begun_) return;
   for (View* view : views_) view->end(world_);
@@ -43,9 +40,8 @@ void Playback::run(MergedCaptures& captures) {
 
 /// Reads the next batch. False when there is none.
 bool Playback::fill(MergedCaptures& captures) {
-  slots_.clear();
-  packets_.clear();
-  while (slots_.size() < config_.batch && !ended_) {
+  filled_ = 0;
+  while (filled_ < config_.batch && !ended_) {
     const Frame* frame = captures.next();
     if (!frame) {
       ended_ = true;
@@ -61,12 +57,16 @@ bool Playback::fill(MergedCaptures& captures) {
     if (!supported(frame->link)) tell_unsupported(*frame, captures.file());
     const bool matches = !config_.filter || config_.filter(*frame, captures.file());
     if (!matches && config_.track_matching) continue;
-    Slot& slot =
-        slots_.emplace_back(Slot{&captures.file(), frame->number, frame->time, matches, {}, {}});
+    Slot& slot = slots_[filled_];
+    slot.file = &captures.file();
+    slot.number = frame->number;
+    slot.time = frame->time;
+    slot.matches = matches;
     if (config_.batch == 1) slot.notes = notes_of(*frame);
-    packets_.push_back(read_packet(*frame, config_.reading, &slot.path));
+    packets_[filled_] = read_packet(*frame, config_.reading, &slot.path);
+    ++filled_;
   }
-  return !slots_.empty();
+  return filled_ > 0;
 }
 
 /// The first frame is known, and with it what times after it mean.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -79,9 +80,11 @@ class Playback {
   std::span<View* const> views_;
   World& world_;
 
-  std::vector<Slot> slots_;
-  std::vector<Packet> packets_;
-  std::vector<Lookup> lookups_;
+  // The batch under way: the first `filled_` of each.
+  std::array<Slot, kBatch> slots_;
+  std::array<Packet, kBatch> packets_;
+  std::array<Lookup, kBatch> lookups_;
+  std::size_t filled_ = 0;
 
   bool begun_ = false;
   bool ended_ = false;         ///< `to` was reached, or nobody listens any more
