@@ -17,8 +17,8 @@ namespace statewall {
 /// Link types by their number in capture files (LINKTYPE_...). Others are unsupported.
 ///
 /// Whatever link carries EtherTypes carries any number of 802.1Q and 802.1ad tags up to
-/// `kMaxVlanTags` (among them VN-Tag, 802.1BR, and MACsec that does not encrypt), and PPPoE
-/// sessions; 802.3 lengths lead to LLC and SNAP.
+/// `kMaxVlanTags` (among them VN-Tag, 802.1BR, FabricPath, and MACsec that does not encrypt), and
+/// PPPoE sessions; 802.3 lengths lead to LLC and SNAP.
 enum class LinkType : std::uint16_t {
   null = 0,  ///< BSD loopback, 4-byte family in the byte order of the capturing host
   ethernet = 1,

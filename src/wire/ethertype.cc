@@ -25,10 +25,12 @@ std::size_t macsec_length(std::uint8_t control) {
 
 // Tags other than VLANs that end in another EtherType; 0 if this is none.
 std::size_t other_tag_length(std::uint16_t type, std::uint8_t first_byte) {
-  constexpr std::uint16_t kVnTag = 0x8926, kETag = 0x893f, kMacsec = 0x88e5;
+  constexpr std::uint16_t kVnTag = 0x8926, kETag = 0x893f, kMacsec = 0x88e5,
+                          kFabricPath = 0x8903;  // a tag, and the Ethernet header it was put before
   switch (type) {
     case kVnTag: return 6;
     case kETag: return 8;
+    case kFabricPath: return 16;
     case kMacsec: return macsec_length(first_byte);
     default: return 0;
   }

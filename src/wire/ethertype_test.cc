@@ -46,6 +46,8 @@ TEST(Ethertype, Tags) {
       {"eight tags", ethernet, tagged(8), ok, 46, 0x0800, 8, 1},
       {"nine tags", ethernet, tagged(9), other, 46, 0x8100, 8, 1},
       {"VN-Tag", ethernet, kMacs + hex("8926 00000033 8100 00fa 0800"), ok, 24, 0x0800, 1, 250},
+      {"FabricPath", ethernet, kMacs + hex("8903 0420") + kMacs + hex("8100 0007 0800"), ok, 34,
+       0x0800, 1, 7},
       {"802.1BR", ethernet, kMacs + hex("893f 000000000000 0800"), ok, 22, 0x0800},
   });
 }
