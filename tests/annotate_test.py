@@ -313,5 +313,5 @@ class Tshark(AnnotateCase):
 
 
 if __name__ == "__main__":
-    cli_test.PROGRAM = sys.argv.pop(1)
+    cli_test.PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main()

@@ -12,6 +12,7 @@ import pathlib
 import pty
 import subprocess
 import sys
+import time
 import unittest
 
 import cli_test
@@ -212,6 +213,28 @@ class Terminal(Case):
         os.close(main)
         self.assertEqual(run.wait(timeout=60), 0)
         return said
+
+    def test_long_work_shows_its_progress(self):
+        main, side = pty.openpty()
+        with subprocess.Popen([cli_test.PROGRAM, "replay", "-q", "-"], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, stderr=side) as run:
+            os.close(side)
+            frames = pcap([(0, query())] * 10000)
+            run.stdin.write(frames[:len(frames) // 2])
+            run.stdin.flush()
+            time.sleep(1.5)
+            run.stdin.write(frames[len(frames) // 2:])
+            run.stdin.close()
+            said = b""
+            try:
+                while piece := os.read(main, 65536):
+                    said += piece
+            except OSError:
+                pass
+            self.assertEqual(run.wait(timeout=60), 0)
+        os.close(main)
+        self.assertRegex(said, rb"statewall replay: [0-9]+ frames")
+        self.assertTrue(said.endswith(b"\r\x1b[K"), said)
 
     def test_a_terminal_is_coloured_unless_it_is_not_to_be(self):
         self.assertIn(b"\x1b[36mNEW", self.on_a_terminal({"NO_COLOR": ""}))

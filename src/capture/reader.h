@@ -36,9 +36,9 @@ struct Frame {
   std::uint64_t position = 0;  ///< byte offset of its record in the file, once decompressed
 
   /// What only pcapng tells. Name and comments are as they stand in the file, and may be any bytes.
-  std::optional<std::uint64_t> interface;  ///< from 0, counted over all sections of the file
-  std::string_view interface_name;         ///< if_name, empty without one
-  Comments comments;
+  std::optional<std::uint64_t> interface = {};  ///< from 0, counted over all sections of the file
+  std::string_view interface_name = {};         ///< if_name, empty without one
+  Comments comments = {};
 };
 
 /// Reads a capture from its first frame to its last. Not thread-safe.

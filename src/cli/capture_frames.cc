@@ -1,7 +1,5 @@
 #include "cli/capture_frames.h"
 
-#include <fmt/format.h>
-
 #include "cli/command.h"
 
 namespace statewall {
@@ -12,6 +10,7 @@ bool CaptureFrames::read(const std::string& file, const std::function<bool(const
     note(reader.error());
     return false;
   }
+  progress_.begin(file);
   Frame frame;
   for (;;) {
     const auto next = (*reader)->next(frame);
@@ -19,23 +18,19 @@ bool CaptureFrames::read(const std::string& file, const std::function<bool(const
       note(next.error());
       return false;
     }
-    if (*next == CaptureReader::Next::end) return true;
-    if (!supported(frame.link)) note_link(file, frame);
-    if (!take(frame)) return true;
+    if (*next == CaptureReader::Next::end) break;
+    if (const auto error = unknown_links_.complaint(file, frame)) note(*error);
+    progress_.tick(frame);
+    if (!take(frame)) break;
   }
+  progress_.clear();
+  return true;
 }
 
 void CaptureFrames::note(const Error& error) {
+  progress_.clear();
   out_.flush();
   exit_code_ = graver(exit_code_, fail(error));
-}
-
-/// Told once for each link type.
-void CaptureFrames::note_link(const std::string& file, const Frame& frame) {
-  if (!unknown_links_.insert(frame.link).second) return;
-  note({ErrorKind::input, fmt::format("{}: frame {}", file, frame.number),
-        fmt::format("link type {} is not supported: its frames have no state",
-                    static_cast<unsigned>(frame.link))});
 }
 
 }  // namespace statewall

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
-#include <set>
 #include <string>
+#include <utility>
 
 #include "capture/reader.h"
 #include "cli/output.h"
+#include "cli/progress.h"
+#include "replay/unknown_links.h"
 #include "statewall/result.h"
 
 namespace statewall {
@@ -14,8 +16,10 @@ namespace statewall {
 /// bad one is read, and those that follow it all the same.
 class CaptureFrames {
  public:
-  /// REQUIRES: `out`, which is flushed before anything is said, outlives this.
-  explicit CaptureFrames(Output& out) : out_(out) {}
+  /// `command` is for the progress of long work. REQUIRES: `out`, which is flushed before anything
+  /// is said, outlives this.
+  CaptureFrames(Output& out, std::string command)
+      : out_(out), progress_(std::move(command), true) {}
 
   /// Gives each frame of a capture to `take`, until it returns false. False if the capture is bad.
   bool read(const std::string& file, const std::function<bool(const Frame&)>& take);
@@ -27,10 +31,9 @@ class CaptureFrames {
   int exit_code() const { return exit_code_; }
 
  private:
-  void note_link(const std::string& file, const Frame& frame);
-
   Output& out_;
-  std::set<LinkType> unknown_links_;
+  Progress progress_;
+  UnknownLinks unknown_links_;
   int exit_code_ = 0;
 };
 

@@ -213,7 +213,7 @@ class Compare {
   const Comparison& comparison_;
   const std::vector<SwitchChange> changes_;
   Output out_;
-  CaptureFrames frames_{out_};
+  CaptureFrames frames_{out_, "statewall compare"};
   Differences differences_;
   std::array<std::uint64_t, 2> numbers_used_{};
 };

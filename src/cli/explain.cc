@@ -44,7 +44,7 @@ int run(const Arguments& arguments) {
 
   const auto wanted = static_cast<std::uint64_t>(arguments.number);
   Output out;
-  CaptureFrames frames(out);
+  CaptureFrames frames(out, "statewall explain");
   std::uint64_t last = 0;
   std::optional<Explanation> explanation;
   const bool good = frames.read(arguments.file, [&](const Frame& frame) {

@@ -8,6 +8,11 @@
 #include <system_error>
 
 namespace statewall {
+namespace {
+
+constexpr unsigned kTicksPerLook = 256;
+
+}  // namespace
 
 Progress::Progress(std::string command, bool allowed)
     : command_(std::move(command)),
@@ -25,7 +30,7 @@ void Progress::begin(const std::string& file) {
 
 void Progress::tick(const Frame& frame) {
   number_ = frame.number;
-  if (!enabled_ || Clock::now() < next_) return;
+  if (!enabled_ || ++ticks_ % kTicksPerLook != 0 || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(200);
   std::string text = fmt::format("\r{}: {} frames", command_, frames_ + number_);
   // Positions in a compressed capture are beyond its size, or say nothing.

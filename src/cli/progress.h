@@ -19,7 +19,7 @@ class Progress {
   /// A capture begins. "-" has no size.
   void begin(const std::string& file);
 
-  /// Call it now and then, with the frame that was read last.
+  /// Call it for each frame, or now and then.
   void tick(const Frame& frame);
 
   /// Wipes the line away.
@@ -33,7 +33,8 @@ class Progress {
   bool visible_ = false;
   std::uint64_t size_ = 0;    ///< of the capture in bytes; 0 unknown
   std::uint64_t frames_ = 0;  ///< of the captures before
-  std::uint64_t number_ = 0;  ///< of the frame last told
+  std::uint64_t number_ = 0;  ///< of the latest frame
+  unsigned ticks_ = 0;        ///< the clock is asked at every 256th
   Clock::time_point next_;    ///< when to write again
 };
 

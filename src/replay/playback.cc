@@ -11,8 +11,6 @@
 namespace statewall {
 namespace {
 
-constexpr std::uint64_t kFramesBetweenQuestions = 4096;
-
 FrameNotes notes_of(const Frame& frame) {
   FrameNotes notes{frame.interface, frame.interface_name, {}};
   for (const std::string_view comment : frame.comments) notes.comments.push_back(comment);
@@ -48,13 +46,9 @@ bool Playback::fill(MergedCaptures& captures) {
       break;
     }
     if (!begun_) begin(*frame, captures.file());
-    if (until_asked_-- == 0) {
-      until_asked_ = kFramesBetweenQuestions;
-      if (!talk_.goes_on(*frame)) ended_ = true;
-    }
-    if (is_beyond(*frame)) ended_ = true;
+    if (!talk_.goes_on(*frame) || is_beyond(*frame)) ended_ = true;
     if (ended_) break;
-    if (!supported(frame->link)) tell_unsupported(*frame, captures.file());
+    if (const auto error = unknown_links_.complaint(captures.file(), *frame)) talk_.problem(*error);
     const bool matches = !config_.filter || config_.filter(*frame, captures.file());
     if (!matches && config_.track_matching) continue;
     Slot& slot = slots_[filled_];
@@ -156,14 +150,6 @@ bool Playback::is_beyond(const Frame& frame) const {
   if (!config_.to) return false;
   return config_.to->kind == Moment::Kind::frame ? frame.number > config_.to->frame
                                                  : frame.time > to_time_;
-}
-
-/// Told once for each link type.
-void Playback::tell_unsupported(const Frame& frame, const std::string& file) {
-  const auto link = static_cast<std::uint16_t>(frame.link);
-  if (!unsupported_.insert(link).second) return;
-  talk_.problem({ErrorKind::input, fmt::format("{}: frame {}", file, frame.number),
-                 fmt::format("link type {} is not supported: its frames have no state", link)});
 }
 
 void Playback::tell_backwards(const Slot& slot, Nanoseconds now) {

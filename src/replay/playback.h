@@ -12,6 +12,7 @@
 #include "replay/merge.h"
 #include "replay/moment.h"
 #include "replay/reading.h"
+#include "replay/unknown_links.h"
 #include "replay/view.h"
 #include "statewall/result.h"
 
@@ -36,7 +37,7 @@ struct PlaybackConfig {
 struct PlaybackTalk {
   std::function<void(const Error&)> problem;       ///< that the exit code tells of
   std::function<void(const std::string&)> remark;  ///< something that a person may want to know
-  std::function<bool(const Frame&)> goes_on;       ///< asked now and then: false ends the run
+  std::function<bool(const Frame&)> goes_on;       ///< asked for each: false ends the run
 };
 
 /// Plays captures to a world: one, or several merged by time.
@@ -68,7 +69,6 @@ class Playback {
   void show_tables_until(Nanoseconds time);
   void show_tables_after(std::uint64_t frame);
   void show_table(Nanoseconds time);
-  void tell_unsupported(const Frame& frame, const std::string& file);
   void tell_backwards(const Slot& slot, Nanoseconds now);
   void tell(const Event& event);
   bool shows(const Event& event);
@@ -93,9 +93,8 @@ class Playback {
   Nanoseconds to_time_ = 0;
   std::vector<Nanoseconds> at_times_;     ///< still to come, the next one last
   std::vector<std::uint64_t> at_frames_;  ///< the same
-  std::uint64_t until_asked_ = 0;         ///< frames until `goes_on` is asked again
   bool ran_backwards_ = false;
-  std::unordered_set<std::uint16_t> unsupported_;  ///< link types that were told of
+  UnknownLinks unknown_links_;
   /// With a filter: live connections of which a packet was shown. Their events are shown.
   std::unordered_set<std::uint64_t> shown_;
 };

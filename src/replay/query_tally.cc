@@ -21,6 +21,8 @@ void QueryTally::reply(std::uint16_t sequence, Nanoseconds time) {
   const auto found = std::find_if(queries_.rbegin(), queries_.rend(),
                                   [&](const Query& query) { return query.sequence == sequence; });
   if (found == queries_.rend()) return;
+  // A clock that was set back between the two measures nothing. Duplicates count, as for ping.
+  if (time >= found->time) measure(time - found->time);
   if (found->replied) {
     ++counts_.duplicates;
     return;
@@ -29,8 +31,6 @@ void QueryTally::reply(std::uint16_t sequence, Nanoseconds time) {
   ++counts_.replied;
   if (found->place < newest_) ++counts_.out_of_order;
   newest_ = std::max(newest_, found->place);
-  // A clock that was set back between the two measures nothing.
-  if (time >= found->time) measure(time - found->time);
 }
 
 void QueryTally::measure(Nanoseconds time) {

@@ -43,7 +43,8 @@ TEST(QueryTally, LostDuplicatedAndOutOfOrder) {
   EXPECT_EQ(summary.lost(), 1);
   EXPECT_EQ(summary.duplicates, 1);
   EXPECT_EQ(summary.out_of_order, 1);
-  EXPECT_EQ(summary.measured, 3);
+  EXPECT_EQ(summary.measured, 4);
+  EXPECT_EQ(summary.mean, 2'500'000);
 }
 
 TEST(QueryTally, NumbersComeAgain) {

@@ -16,8 +16,9 @@ struct QuerySummary {
       0;                     ///< replies to an older query than one that was replied to before
   std::uint64_t errors = 0;  ///< ICMP errors about queries
 
-  // Round-trip times of the replied queries; they are 0 where none was measured. "mean" is ping's
-  // avg, "deviation" its mdev: the root of the mean square less the square of the mean.
+  // Round-trip times of all replies, duplicates too, as ping has it; they are 0 where none was
+  // measured. "mean" is ping's avg, "deviation" its mdev: the root of the mean square less the
+  // square of the mean.
   std::uint64_t measured = 0;
   Nanoseconds least = 0;
   Nanoseconds mean = 0;
