@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "capture/filter.h"
-#include "cli/choice.h"
 #include "cli/color_option.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/replay_options.h"
+#include "cli/replay_arguments.h"
 #include "cli/replay_views.h"
 #include "replay/ledger.h"
 #include "replay/pings.h"
@@ -22,91 +21,10 @@
 namespace statewall {
 namespace {
 
-constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
-                                            {"ip_conntrack", TableOutput::ip_conntrack},
-                                            {"json", TableOutput::json}};
-
-/// The command line as it was read.
-struct Arguments {
-  std::vector<std::string> files;
-  TrackingOptions tracking;
-  std::optional<std::string> filter;
-  bool track_matching = false;
-  std::string from, to;
-  std::vector<std::string> at;
-  std::string format;
-  std::vector<std::string> fail_on;
-  std::string color = "auto";
-  bool table = false;
-  ReplayOptions flags;  ///< those of its members that are flags of the command line, too
-};
-
-Result<TableOutput> table_format(const Arguments& arguments, const Profile& profile) {
-  if (!arguments.format.empty() && !arguments.table && arguments.at.empty()) {
-    return Error{ErrorKind::usage, "--format", "needs a table: --table or --at"};
-  }
-  if (!arguments.format.empty()) return choose("--format", arguments.format, kFormats);
-  if (arguments.flags.json) return TableOutput::json;
-  const bool tutorial = TableFormat{profile.table_format} == TableFormat::tutorial;
-  return tutorial ? TableOutput::tutorial : TableOutput::ip_conntrack;
-}
-
-Error no_frames_in_merge(const char* option) {
-  return {ErrorKind::usage, option, "with --merge a frame has no one number: name a time"};
-}
-
-/// What is played and shown of it; nothing, or an Error.
-std::optional<Error> resolve_playback(const Arguments& arguments, ReplayOptions& options) {
-  PlaybackConfig& playback = options.playback;
-  playback.reading = options.tracking.reading;
-  playback.track_matching = arguments.track_matching;
-  if (arguments.track_matching && !arguments.filter) {
-    return Error{ErrorKind::usage, "--track-matching", "needs a --filter"};
-  }
-  struct End {
-    const char* option;
-    const std::string& text;
-    std::optional<Moment>& moment;
-  };
-  for (const End& end :
-       {End{"--from", arguments.from, playback.from}, End{"--to", arguments.to, playback.to}}) {
-    if (end.text.empty()) continue;
-    const Result<Moment> moment = parse_moment(end.option, end.text);
-    if (!moment) return moment.error();
-    if (options.merge && moment->kind == Moment::Kind::frame) return no_frames_in_merge(end.option);
-    end.moment = *moment;
-  }
-  for (const std::string& text : arguments.at) {
-    const Result<Moment> moment = parse_moment("--at", text);
-    if (!moment) return moment.error();
-    if (options.merge && moment->kind == Moment::Kind::frame) return no_frames_in_merge("--at");
-    playback.at.push_back(*moment);
-  }
-  // Whoever waits for lines gets each as soon as its frame is there.
-  if (options.quiet && !options.events) playback.batch = Playback::kBatch;
-  return std::nullopt;
-}
-
-Result<ReplayOptions> resolve(const Arguments& arguments) {
-  ReplayOptions options = arguments.flags;
-  const Result<Tracking> tracking = resolve(arguments.tracking);
-  if (!tracking) return tracking.error();
-  options.tracking = *tracking;
-  options.table = arguments.table;
-  const Result<TableOutput> format = table_format(arguments, tracking->profile);
-  if (!format) return format.error();
-  options.format = *format;
-  const Result<Color> color = resolve_color(arguments.color);
-  if (!color) return color.error();
-  options.color = *color;
-  if (auto error = resolve_playback(arguments, options)) return std::move(*error);
-  return options;
-}
-
 /// One run over all its captures.
 class Replay {
  public:
-  Replay(const Arguments& arguments, const ReplayOptions& options, FailOn fail_on,
+  Replay(const ReplayArguments& arguments, const ReplayOptions& options, FailOn fail_on,
          std::optional<Filter> filter)
       : arguments_(arguments),
         options_(options),
@@ -246,7 +164,7 @@ class Replay {
                seen.opened() == 1 ? "connection" : "connections", seen.left());
   }
 
-  const Arguments& arguments_;
+  const ReplayArguments& arguments_;
   const ReplayOptions& options_;
   PlaybackConfig playback_;
   std::optional<Filter> filter_;
@@ -260,60 +178,11 @@ class Replay {
   int exit_code_ = kExitSuccess;
 };
 
-void add_views(CLI::App& app, Arguments& arguments) {
-  ReplayOptions& flags = arguments.flags;
-  const auto flag = [&](const char* name, bool& value, const char* what) {
-    return app.add_flag(name, value, what)->group("What to show");
-  };
-  flag("--events", flags.events, "NEW, UPDATE and DESTROY, as conntrack -E, with the cause");
-  flag("--conns", flags.conns, "A line for each connection at its end");
-  flag("--pings", flags.pings, "A line for each run of ping: queries, losses, times");
-  flag("--stats", flags.stats, "Sums by protocol, state and reason");
-  flag("--table", arguments.table, "The connection table after each capture");
-  app.add_option("--at", arguments.at, "The table at a moment: +2.5s, 12:30:01, a frame, ...")
-      ->type_name("TIME")
-      ->allow_extra_args(false)
-      ->group("What to show");
-  app.add_option("--format", arguments.format,
-                 "Of tables: tutorial, ip_conntrack, json; the profile says which")
-      ->type_name("FORMAT")
-      ->group("What to show");
-  flag("-q,--quiet", flags.quiet, "No line for each packet, no summary");
-  flag("--json", flags.json, "Print JSON Lines (see docs/replay.md)");
-  add_color_option(app, arguments.color)->group("What to show");
-}
-
-void add_choice(CLI::App& app, Arguments& arguments) {
-  app.add_option("--filter", arguments.filter, "Show what matches, as tcpdump takes it")
-      ->type_name("EXPRESSION")
-      ->group("Of what");
-  app.add_flag("--track-matching", arguments.track_matching, "Track only what matches, too")
-      ->group("Of what");
-  const auto moment = [&](const char* name, std::string& text, const char* what) {
-    app.add_option(name, text, what)->type_name("PLACE")->group("Of what");
-  };
-  moment("--from", arguments.from, "Show from here on; what lies before is tracked all the same");
-  moment("--to", arguments.to, "Stop here: a frame (12), +2.5s, 12:30:01, a date");
-  app.add_flag("--merge", arguments.flags.merge, "Several captures by time, as one world")
-      ->group("Of what");
-}
-
 }  // namespace
 
 Run add_replay(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
-  app.add_option("FILE", arguments->files, "Capture files, pcap or pcapng; - is standard input")
-      ->required()
-      ->type_name("");
-  add_views(app, *arguments);
-  add_choice(app, *arguments);
-  arguments->tracking.add_to(app);
-  app.add_option("--fail-on", arguments->fail_on,
-                 "Exit with 4 if a packet has this state or reason")
-      ->type_name("WHAT")
-      ->allow_extra_args(false);
-  app.footer(
-      "Example: statewall replay -q --stats --conns --filter 'icmp or port 53' dump.pcapng.gz");
+  const auto arguments = std::make_shared<ReplayArguments>();
+  arguments->add_to(app);
   return [arguments] {
     const Result<ReplayOptions> options = resolve(*arguments);
     if (!options) return fail(options.error());
