@@ -20,6 +20,18 @@ function(statewall_layer target)
   statewall_sources(${target} ${ARGN})
 endfunction()
 
+# statewall_find_library(NAME HEADER): the target NAME is a library of the system that CMake has no
+# module for.
+function(statewall_find_library name header)
+  find_library(STATEWALL_${name}_LIBRARY ${name} REQUIRED)
+  find_path(STATEWALL_${name}_INCLUDE ${header} REQUIRED)
+  mark_as_advanced(STATEWALL_${name}_LIBRARY STATEWALL_${name}_INCLUDE)
+  add_library(${name} UNKNOWN IMPORTED)
+  set_target_properties(${name} PROPERTIES
+    IMPORTED_LOCATION ${STATEWALL_${name}_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${STATEWALL_${name}_INCLUDE})
+endfunction()
+
 if(STATEWALL_SANITIZE)
   add_compile_options(-fsanitize=${STATEWALL_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)

@@ -5,18 +5,27 @@
 
 #include "require.h"
 #include "statewall/packet.h"
+#include "statewall/tunnel.h"
 
-// Any bytes as a frame. Input: one byte for the link type, one for the mode, two for how much was
-// cut (big-endian), then the frame.
+// Any bytes as a frame, and what is in its tunnels. Input: one byte for the link type, one for the
+// mode, two for how much was cut (big-endian), then the frame.
 
 namespace {
 
 using namespace statewall;
 
-constexpr LinkType kLinks[] = {LinkType::ethernet, LinkType::null, LinkType::raw_bsd,
-                               LinkType::raw,      LinkType::loop, LinkType::linux_cooked,
-                               LinkType::ipv4,     LinkType::ipv6, LinkType::linux_cooked_v2,
-                               LinkType{105}};
+// Append only: the stored inputs name them by place.
+constexpr LinkType kLinks[] = {
+    LinkType::ethernet,    LinkType::null,         LinkType::raw_bsd,
+    LinkType::raw,         LinkType::loop,         LinkType::linux_cooked,
+    LinkType::ipv4,        LinkType::ipv6,         LinkType::linux_cooked_v2,
+    LinkType{147},         LinkType::token_ring,   LinkType::arcnet,
+    LinkType::slip,        LinkType::ppp,          LinkType::fddi,
+    LinkType::raw_openbsd, LinkType::ppp_serial,   LinkType::ppp_ethernet,
+    LinkType::atm_rfc1483, LinkType::cisco_hdlc,   LinkType::ieee80211,
+    LinkType::atm_clip,    LinkType::frame_relay,  LinkType::sunatm,
+    LinkType::radiotap,    LinkType::arcnet_linux, LinkType::multilink_frame_relay,
+    LinkType::mpls};
 constexpr ChecksumMode kModes[] = {ChecksumMode::automatic, ChecksumMode::verify,
                                    ChecksumMode::ignore};
 
@@ -76,6 +85,27 @@ void require_mode(const Packet& p, ChecksumMode mode) {
   }
 }
 
+bool same(const Packet& a, const Packet& b) {
+  return a.error == b.error && a.cut == b.cut && a.l3_offset == b.l3_offset &&
+         a.l4_offset == b.l4_offset && a.ip_length == b.ip_length && a.l4_present == b.l4_present &&
+         a.l4_checksum == b.l4_checksum && a.headers.source == b.headers.source &&
+         a.headers.source_port == b.headers.source_port;
+}
+
+void require_path(const InnerPath& path, const Packet& packet, std::size_t captured) {
+  STATEWALL_REQUIRE(path.depth <= kMaxTunnels);
+  std::size_t least = 0;
+  for (std::size_t level = 0; level < path.depth; ++level) {
+    const Inner& inner = path.levels[level];
+    STATEWALL_REQUIRE(inner.tunnel != Tunnel::none && inner.tunnel < Tunnel::count);
+    STATEWALL_REQUIRE(supported(inner.link));
+    STATEWALL_REQUIRE(inner.offset > least && inner.offset < captured);
+    least = inner.offset;
+  }
+  STATEWALL_REQUIRE(packet.l3_offset >= least);
+  STATEWALL_REQUIRE(path.depth == 0 || packet.headers.family != Family::none);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -91,5 +121,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require_mode(packet, mode);
   STATEWALL_REQUIRE(supported(link) == (packet.error != WireError::link_unsupported));
   STATEWALL_REQUIRE(!sentence(packet.error).empty());
+
+  InnerPath path;
+  const Packet inner = read_innermost(frame, link, original, mode, &path);
+  require_places(inner, frame.size(), original);
+  require_sense(inner, frame.size(), original);
+  require_mode(inner, mode);
+  require_path(path, inner, frame.size());
+  STATEWALL_REQUIRE(path.depth != 0 || same(packet, inner));
+  const auto first = find_inner(frame, packet);
+  STATEWALL_REQUIRE(path.depth == 0 || (first && first->offset == path.levels[0].offset));
   return 0;
 }

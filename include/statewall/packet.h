@@ -15,13 +15,35 @@
 namespace statewall {
 
 /// Link types by their number in capture files (LINKTYPE_...). Others are unsupported.
+///
+/// Whatever link carries EtherTypes carries any number of 802.1Q and 802.1ad tags up to
+/// `kMaxVlanTags` (among them VN-Tag, 802.1BR, FabricPath, and MACsec that does not encrypt), and
+/// PPPoE sessions; 802.3 lengths lead to LLC and SNAP.
 enum class LinkType : std::uint16_t {
-  null = 0,            ///< BSD loopback, 4-byte family in the byte order of the capturing host
-  ethernet = 1,        ///< with any number of 802.1Q and 802.1ad tags up to `kMaxVlanTags`
-  raw_bsd = 12,        ///< raw IP, as some systems number it
-  raw = 101,           ///< raw IP, version from the first nibble
+  null = 0,  ///< BSD loopback, 4-byte family in the byte order of the capturing host
+  ethernet = 1,
+  token_ring = 6,
+  arcnet = 7,         ///< as BSD captures it; fragments are not read
+  slip = 8,           ///< behind 16 bytes of the capturing host
+  ppp = 9,            ///< with address and control or without
+  fddi = 10,          ///< addresses in either order of bits
+  raw_bsd = 12,       ///< raw IP, as some systems number it
+  raw_openbsd = 14,   ///< raw IP, as OpenBSD numbers it
+  ppp_serial = 50,    ///< PPP in HDLC-like framing, or Cisco HDLC
+  ppp_ethernet = 51,  ///< PPPoE of the session stage, without Ethernet
+  atm_rfc1483 = 100,  ///< LLC and SNAP in AAL5
+  raw = 101,          ///< raw IP, version from the first nibble
+  cisco_hdlc = 104,
+  ieee80211 = 105,     ///< data frames that are neither encrypted, fragments, nor A-MSDU
+  atm_clip = 106,      ///< Classical IP over ATM of Linux
+  frame_relay = 107,   ///< Q.922 address, then RFC 2427 or an EtherType
   loop = 108,          ///< OpenBSD loopback, 4-byte family in network order
   linux_cooked = 113,  ///< LINUX_SLL
+  sunatm = 123,        ///< LLC, and LAN emulation of Ethernet
+  radiotap = 127,      ///< a radiotap header, then `ieee80211`
+  arcnet_linux = 129,
+  multilink_frame_relay = 182,  ///< FRF.16, unfragmented
+  mpls = 219,                   ///< labels; never IP by itself, see tunnel.h
   ipv4 = 228,
   ipv6 = 229,
   linux_cooked_v2 = 276  ///< LINUX_SLL2

@@ -22,8 +22,9 @@ struct Foreign {
 };
 
 constexpr Foreign kForeign[] = {
-    {"\x1f\x8b", "is compressed with gzip; decompress it first"},
-    {"\x28\xb5\x2f\xfd", "is compressed with zstd; decompress it first"},
+    // One layer of these two is taken off by Input.
+    {"\x1f\x8b", "is compressed with gzip once more; decompress it first"},
+    {"\x28\xb5\x2f\xfd", "is compressed with zstd once more; decompress it first"},
     {"\xfd\x37zXZ", "is compressed with xz; decompress it first"},
     {"BZh", "is compressed with bzip2; decompress it first"},
     {"\x04\x22\x4d\x18", "is compressed with lz4; decompress it first"},
@@ -49,7 +50,7 @@ std::string why_no_capture(std::span<const std::uint8_t> head) {
 
 Reader open_input(std::unique_ptr<Input> input) {
   const auto head = input->peek(8);
-  if (auto failure = input->failure()) return std::move(*failure);
+  if (input->failure()) return *input->failure();
   if (is_pcap(head)) return open_pcap(std::move(input));
   if (is_pcapng(head)) return open_pcapng(std::move(input));
   return Error{ErrorKind::input, input->name(), why_no_capture(head)};
@@ -64,7 +65,7 @@ Reader CaptureReader::open(const std::string& path) {
 }
 
 Reader CaptureReader::open(std::string name, std::span<const std::uint8_t> bytes) {
-  return open_input(std::make_unique<Input>(std::move(name), bytes));
+  return open_input(Input::open(std::move(name), bytes));
 }
 
 }  // namespace statewall

@@ -13,7 +13,8 @@
 #include "statewall/result.h"
 #include "statewall/time.h"
 
-// Capture files: pcap (all byte orders, microseconds and nanoseconds) and pcapng.
+// Capture files: pcap (all byte orders, microseconds and nanoseconds) and pcapng, also compressed
+// with gzip or zstd.
 
 namespace statewall {
 
@@ -32,12 +33,12 @@ struct Frame {
   Nanoseconds time = 0;             ///< since the Unix epoch; 0 for a block that has none
   LinkType link = LinkType::ethernet;
   std::uint64_t number = 0;    ///< from 1, packets alone, as capinfos counts them
-  std::uint64_t position = 0;  ///< byte offset of its record in the file
+  std::uint64_t position = 0;  ///< byte offset of its record in the file, once decompressed
 
   /// What only pcapng tells. Name and comments are as they stand in the file, and may be any bytes.
-  std::optional<std::uint64_t> interface;  ///< from 0, counted over all sections of the file
-  std::string_view interface_name;         ///< if_name, empty without one
-  Comments comments;
+  std::optional<std::uint64_t> interface = {};  ///< from 0, counted over all sections of the file
+  std::string_view interface_name = {};         ///< if_name, empty without one
+  Comments comments = {};
 };
 
 /// Reads a capture from its first frame to its last. Not thread-safe.
@@ -56,7 +57,9 @@ class CaptureReader {
   virtual ~CaptureReader() = default;
 
   /// The next frame. An Error (a file cut in a record, a record that lies about its length) names
-  /// the file, the frame and the byte; frames before it stay good, and reading cannot go on.
+  /// the file, the frame and the byte; frames before it stay good, and reading cannot go on. For a
+  /// compressed file it is a byte of what it decompresses to, and the Error says so, unless the
+  /// compression is what is damaged.
   virtual Result<Next> next(Frame& frame) = 0;
 
   /// From now on `observer` sees what is read, first of all the header that `open` has read. Blocks

@@ -68,7 +68,7 @@ std::optional<Error> RecordReader::check_captured(std::uint32_t captured) const 
 }
 
 Error RecordReader::cut(std::uint64_t present, std::uint64_t size, std::string_view part) const {
-  if (const auto failure = input_->failure()) return *failure;
+  if (input_->failure()) return *input_->failure();
   return error(fmt::format("cut in {}: {} of {} bytes are there", part, present, size));
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -11,8 +10,10 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
+#include "cli/progress.h"
 #include "cli/tracking_options.h"
 #include "replay/reading.h"
+#include "replay/unknown_links.h"
 #include "replay/world.h"
 #include "report/comment_text.h"
 
@@ -34,10 +35,13 @@ struct Arguments {
 class Commentator {
  public:
   Commentator(const Arguments& arguments, const FrameReading& reading, World& world)
-      : file_(arguments.file), reading_(reading), world_(world) {}
+      : file_(arguments.file), reading_(reading), world_(world) {
+    progress_.begin(file_);
+  }
 
   std::string_view comment(const Frame& frame) {
-    if (!supported(frame.link)) note_link(frame);
+    if (const auto error = unknown_links_.complaint(file_, frame)) exit_code_ = fail(*error);
+    progress_.tick(frame);
     while (!world_.advance(frame.time)) {
     }
     const Packet packet = read_packet(frame, reading_);
@@ -46,22 +50,19 @@ class Commentator {
     return {text_.data(), text_.size()};
   }
 
-  int exit_code() const { return exit_code_; }
-
- private:
-  /// Told once for each link type.
-  void note_link(const Frame& frame) {
-    if (!unknown_links_.insert(frame.link).second) return;
-    exit_code_ = fail({ErrorKind::input, fmt::format("{}: frame {}", file_, frame.number),
-                       fmt::format("link type {} is not supported: its frames have no state",
-                                   static_cast<unsigned>(frame.link))});
+  /// Nothing more comes: what is said from now on stands alone.
+  int finish() {
+    progress_.clear();
+    return exit_code_;
   }
 
+ private:
   const std::string& file_;
   const FrameReading& reading_;
   World& world_;
   Buffer text_;
-  std::set<LinkType> unknown_links_;
+  Progress progress_{"statewall annotate", true};
+  UnknownLinks unknown_links_;
   int exit_code_ = kExitSuccess;
 };
 
@@ -84,8 +85,8 @@ int annotate(const Arguments& arguments) {
   const Annotated done = annotate(
       **reader, [&](const Frame& frame) { return commentator.comment(frame); },
       [&](std::span<const std::uint8_t> bytes) { return (*out)->write(bytes); });
+  int exit_code = commentator.finish();
   if (const auto error = (*out)->commit()) return fail(*error);
-  int exit_code = commentator.exit_code();
   if (done.error) {
     exit_code = graver(exit_code, fail(*done.error));
     say(fmt::format("{}: holds what was read before that, {} {}", (*out)->name(), done.frames,

@@ -24,10 +24,13 @@ struct Command {
 
 Run add_replay(CLI::App& app);
 Run add_annotate(CLI::App& app);
+Run add_explain(CLI::App& app);
+Run add_compare(CLI::App& app);
 Run add_diagram(CLI::App& app);
 Run add_test(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);
+Run add_completion(CLI::App& app);
 
 /// 0 also when nothing matched. `findings` is for a command that was asked to look for something.
 enum ExitCode : int {

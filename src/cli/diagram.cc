@@ -1,5 +1,4 @@
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,6 +9,7 @@
 #include "cli/output_file.h"
 #include "cli/tracking_options.h"
 #include "replay/chart_builder.h"
+#include "replay/unknown_links.h"
 #include "report/chart_html.h"
 #include "report/chart_mermaid.h"
 #include "report/chart_svg.h"
@@ -84,7 +84,7 @@ class Diagram {
       const auto next = reader.next(frame);
       if (!next) return note(next.error());
       if (*next == CaptureReader::Next::end) return;
-      if (!supported(frame.link)) note_link(frame);
+      if (const auto error = unknown_links_.complaint(arguments_.file, frame)) note(*error);
       builder.pass(frame.number, frame.time, read_packet(frame, tracking_.reading));
     }
   }
@@ -98,17 +98,9 @@ class Diagram {
   /// What could be read is drawn all the same.
   void note(const Error& error) { exit_code_ = graver(exit_code_, fail(error)); }
 
-  /// Told once for each link type.
-  void note_link(const Frame& frame) {
-    if (!unknown_links_.insert(frame.link).second) return;
-    note({ErrorKind::input, fmt::format("{}: frame {}", arguments_.file, frame.number),
-          fmt::format("link type {} is not supported: its frames are not drawn",
-                      static_cast<unsigned>(frame.link))});
-  }
-
   const Arguments& arguments_;
   const Tracking& tracking_;
-  std::set<LinkType> unknown_links_;
+  UnknownLinks unknown_links_;
   int exit_code_ = kExitSuccess;
 };
 

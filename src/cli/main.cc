@@ -18,11 +18,14 @@ constexpr const char* kVersion = "statewall 0.1.0";
 
 constexpr Command kCommands[] = {
     {"replay", "Track the packets of captures and tell each one's state", add_replay},
-    {"annotate", "Write a capture anew, with a comment on each packet", add_annotate},
+    {"explain", "Tell all about one packet of a capture, and why it has its state", add_explain},
+    {"compare", "Track captures in two ways and show the packets that differ", add_compare},
     {"diagram", "Draw a capture as a message chart", add_diagram},
+    {"annotate", "Write a capture anew, with a comment on each packet", add_annotate},
     {"test", "Run scenarios: what is sent, and what must become of it", add_test},
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
+    {"completion", "Print a script that completes this command line", add_completion},
 };
 
 /// Every word that begins with a dash and that this command knows.

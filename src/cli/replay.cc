@@ -1,140 +1,179 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "capture/reader.h"
-#include "cli/capture_world.h"
-#include "cli/choice.h"
+#include "capture/filter.h"
+#include "cli/color_option.h"
 #include "cli/command.h"
+#include "cli/fail_on.h"
 #include "cli/output.h"
-#include "cli/replay_options.h"
-#include "cli/tracking_options.h"
+#include "cli/progress.h"
+#include "cli/replay_arguments.h"
+#include "cli/replay_views.h"
+#include "replay/ledger.h"
+#include "replay/pings.h"
 
 // statewall replay: captures through the tracker.
 
 namespace statewall {
 namespace {
 
-constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
-                                            {"ip_conntrack", TableOutput::ip_conntrack},
-                                            {"json", TableOutput::json}};
-
-/// The command line as it was read.
-struct Arguments {
-  std::vector<std::string> files;
-  TrackingOptions tracking;
-  std::string format;
-  bool json = false;
-  bool table = false;
-  bool quiet = false;
-};
-
-Result<TableOutput> table_output(const Arguments& arguments, const Profile& profile) {
-  if (!arguments.table) return TableOutput::none;
-  if (!arguments.format.empty()) return choose("--format", arguments.format, kFormats);
-  if (arguments.json) return TableOutput::json;
-  const bool tutorial = TableFormat{profile.table_format} == TableFormat::tutorial;
-  return tutorial ? TableOutput::tutorial : TableOutput::ip_conntrack;
-}
-
-Result<ReplayOptions> resolve(const Arguments& arguments) {
-  const Result<Tracking> tracking = resolve(arguments.tracking);
-  if (!tracking) return tracking.error();
-  const Result<TableOutput> table = table_output(arguments, tracking->profile);
-  if (!table) return table.error();
-  return ReplayOptions{
-      .tracking = *tracking, .quiet = arguments.quiet, .json = arguments.json, .table = *table};
-}
-
 /// One run over all its captures.
 class Replay {
  public:
-  Replay(const Arguments& arguments, const ReplayOptions& options)
-      : arguments_(arguments), options_(options) {}
+  Replay(const ReplayArguments& arguments, const ReplayOptions& options, FailOn fail_on,
+         std::optional<Filter> filter)
+      : arguments_(arguments),
+        options_(options),
+        playback_(options.playback),
+        filter_(std::move(filter)),
+        progress_("statewall replay", options.quiet || !is_terminal(Stream::out)),
+        fail_on_(std::move(fail_on)) {
+    if (!filter_) return;
+    playback_.filter = [this](const Frame& frame, const std::string& file) {
+      const bool matches = filter_->matches(frame);
+      if (const auto complaint = filter_->complaint(file)) problem(*complaint);
+      return matches;
+    };
+  }
 
   int run() {
     fmt::print(stderr, "statewall replay: {}\n", text(arguments_.tracking));
-    for (const std::string& file : arguments_.files) {
-      if (out_.broken()) break;
-      replay(file);
+    if (options_.merge) {
+      play(arguments_.files);
+    } else {
+      for (const std::string& file : arguments_.files) {
+        if (!out_.broken()) play({file});
+      }
     }
+    if (options_.stats && !out_.broken()) print_stats();
+    progress_.clear();
     out_.flush();
-    if (!arguments_.quiet && !out_.broken()) print_summary();
-    return out_.finish(exit_code_);
+    if (!options_.quiet && !out_.broken()) print_summary();
+    return out_.finish(judge());
   }
 
  private:
-  void replay(const std::string& file) {
-    const auto reader = CaptureReader::open(file);
-    if (!reader) return note(reader.error());
-    const auto world = CaptureWorld::create(options_, file, numbers_used_, out_);
-    if (!world) return note(world.error());
-    print_heading(file);
-    read_all(file, **reader, **world);
-    const bool text_above = !options_.quiet && !options_.json;
-    const bool text_below = options_.table != TableOutput::json;
-    if (options_.table != TableOutput::none) (*world)->print_table(text_above && text_below);
-    (*world)->add_to(totals_);
+  /// One capture, or several merged: a world of its own.
+  void play(const std::vector<std::string>& files) {
+    MergedCaptures captures(files, [this](const Error& error) { problem(error); });
+    if (!captures.any()) return;
+    const auto world = World::create(options_.tracking.world(numbers_used_));
+    if (!world) return problem(world.error());
+    print_heading(files.front());
+    progress_.begin(files.front());
+    file_ = files.front();
+
+    Ledger ledger([this](const ConnectionSummary& summary) { print(summary); });
+    Pings pings([this](const PingSummary& summary) { print(summary); });
+    PacketLines packets(options_, out_);
+    EventLines events(options_.json, out_);
+    Tables tables(options_, out_);
+    Counting counting(statistics_);
+    std::vector<View*> views{&counting};
+    if (!options_.quiet) views.push_back(&packets);
+    if (options_.events) views.push_back(&events);
+    if (options_.conns) views.push_back(&ledger);
+    if (options_.table || !options_.playback.at.empty()) views.push_back(&tables);
+    if (options_.pings) views.push_back(&pings);
+    if (!arguments_.fail_on.empty()) views.push_back(&fail_on_);
+
+    const PlaybackTalk talk{.problem = [this](const Error& error) { problem(error); },
+                            .remark = [this](const std::string& text) { remark(text); },
+                            .goes_on =
+                                [this](const Frame& frame) {
+                                  progress_.tick(frame);
+                                  return !out_.broken();
+                                }};
+    Playback(playback_, talk, views, **world).run(captures);
     numbers_used_ = (*world)->numbers_used();
   }
 
-  void read_all(const std::string& file, CaptureReader& reader, CaptureWorld& world) {
-    Frame frame;
-    while (!out_.broken()) {
-      const auto next = reader.next(frame);
-      if (!next) return note(next.error());
-      if (*next == CaptureReader::Next::end) return;
-      if (!supported(frame.link)) note_link(file, frame);
-      world.pass(frame, totals_);
-    }
-  }
-
   void print_heading(const std::string& file) {
-    const bool text = !options_.json && options_.table != TableOutput::json;
-    if (!text || arguments_.files.size() < 2) return;
+    const bool text = !options_.json && options_.format != TableOutput::json;
+    if (!text || options_.merge || arguments_.files.size() < 2) return;
     append(out_.buffer(), "{}==> {} <==", headings_++ > 0 ? "\n" : "", file);
     out_.line_done();
   }
 
+  void print(const ConnectionSummary& summary) {
+    if (options_.json) {
+      append_summary_json(out_.buffer(), file_, summary);
+    } else {
+      append_summary_line(out_.buffer(), summary);
+    }
+    out_.line_done();
+  }
+
+  void print(const PingSummary& summary) {
+    if (options_.json) {
+      append_ping_json(out_.buffer(), file_, summary);
+    } else {
+      append_ping_line(out_.buffer(), summary);
+    }
+    out_.line_done();
+  }
+
+  void print_stats() {
+    if (options_.json) {
+      statistics_.append_json(out_.buffer());
+    } else {
+      if (!options_.quiet) out_.line_done();
+      statistics_.append_text(out_.buffer());
+    }
+    out_.line_done();
+  }
+
   /// The captures that follow are replayed all the same.
-  void note(const Error& error) {
+  void problem(const Error& error) {
+    progress_.clear();
     out_.flush();
     exit_code_ = graver(exit_code_, fail(error));
   }
 
-  /// Told once for each link type.
-  void note_link(const std::string& file, const Frame& frame) {
-    if (!unknown_links_.insert(frame.link).second) return;
-    note({ErrorKind::input, fmt::format("{}: frame {}", file, frame.number),
-          fmt::format("link type {} is not supported: its frames have no state",
-                      static_cast<unsigned>(frame.link))});
+  void remark(const std::string& text) {
+    progress_.clear();
+    out_.flush();
+    say(text);
+  }
+
+  int judge() const {
+    const std::uint64_t found = fail_on_.found();
+    if (found == 0) return exit_code_;
+    fmt::print(stderr, "statewall replay: {} {} of --fail-on {}\n", found,
+               found == 1 ? "packet" : "packets", fmt::join(arguments_.fail_on, ", "));
+    return graver(exit_code_, kExitFindings);
   }
 
   void print_summary() const {
-    fmt::print(stderr, "statewall replay: {} {}", totals_.frames,
-               totals_.frames == 1 ? "frame" : "frames");
+    const Statistics& seen = statistics_;
+    fmt::print(stderr, "statewall replay: {} {}", seen.frames(),
+               seen.frames() == 1 ? "frame" : "frames");
     const char* separator = ": ";
     for (const State state : {State::new_, State::established, State::related, State::invalid,
                               State::untracked, State::none}) {
-      const std::uint64_t count = totals_.states[static_cast<std::size_t>(state)];
-      if (count == 0) continue;
-      fmt::print(stderr, "{}{} {}", separator, count,
+      if (seen.packets(state) == 0) continue;
+      fmt::print(stderr, "{}{} {}", separator, seen.packets(state),
                  state == State::none ? "without state" : name(state));
       separator = ", ";
     }
-    fmt::print(stderr, "; {} {} opened, {} left\n", totals_.opened,
-               totals_.opened == 1 ? "connection" : "connections", totals_.left);
+    fmt::print(stderr, "; {} {} opened, {} left\n", seen.opened(),
+               seen.opened() == 1 ? "connection" : "connections", seen.left());
   }
 
-  const Arguments& arguments_;
+  const ReplayArguments& arguments_;
   const ReplayOptions& options_;
+  PlaybackConfig playback_;
+  std::optional<Filter> filter_;
   Output out_;
-  ReplayTotals totals_;
+  Progress progress_;
+  FailOn fail_on_;
+  Statistics statistics_;
+  std::string file_;  ///< the capture under way
   std::uint64_t numbers_used_ = 0;
-  std::set<LinkType> unknown_links_;
   int headings_ = 0;
   int exit_code_ = kExitSuccess;
 };
@@ -142,24 +181,20 @@ class Replay {
 }  // namespace
 
 Run add_replay(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
-  app.add_option("FILE", arguments->files, "Capture files, pcap or pcapng; - is standard input")
-      ->required()
-      ->type_name("");
-  app.add_flag("--json", arguments->json, "Print JSON Lines (see docs/replay.md)");
-  CLI::Option* table =
-      app.add_flag("--table", arguments->table, "Print the connection table after each capture");
-  app.add_option("--format", arguments->format,
-                 "Of the table: tutorial, ip_conntrack, json; the profile says which")
-      ->type_name("FORMAT")
-      ->needs(table);
-  arguments->tracking.add_to(app);
-  app.add_flag("-q,--quiet", arguments->quiet, "No line for each packet, no summary");
-  app.footer("Example: statewall replay --table --set icmp_timeout=10 ping.pcap");
+  const auto arguments = std::make_shared<ReplayArguments>();
+  arguments->add_to(app);
   return [arguments] {
     const Result<ReplayOptions> options = resolve(*arguments);
     if (!options) return fail(options.error());
-    return Replay(*arguments, *options).run();
+    Result<FailOn> fail_on = FailOn::parse(arguments->fail_on);
+    if (!fail_on) return fail(fail_on.error());
+    std::optional<Filter> filter;
+    if (arguments->filter) {
+      Result<Filter> compiled = Filter::compile(*arguments->filter);
+      if (!compiled) return fail(compiled.error());
+      filter = std::move(*compiled);
+    }
+    return Replay(*arguments, *options, *fail_on, std::move(filter)).run();
   };
 }
 

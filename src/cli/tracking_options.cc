@@ -21,6 +21,7 @@ void add_reading_to(CLI::App& app, TrackingOptions& options) {
                  "auto (knows those left to the network card), verify, ignore")
       ->type_name("MODE")
       ->capture_default_str();
+  app.add_flag("--inner", options.inner, "Track what tunnels carry: IPIP, GRE, VXLAN, MPLS, ...");
   app.add_option("--seed", options.seed, "Key of the hash table; no result depends on it")
       ->type_name("N");
 }
@@ -31,12 +32,13 @@ Result<Tracking> resolve(const TrackingOptions& options) {
   const Result<ChecksumMode> checksums = choose("--checksum", options.checksums, kChecksums);
   if (!checksums) return checksums.error();
   return Tracking{.profile = *profile,
-                  .reading = {.checksums = *checksums},
+                  .reading = {.checksums = *checksums, .inner = options.inner},
                   .hash_key = {options.seed, ~options.seed}};
 }
 
 std::string text(const TrackingOptions& options) {
-  return text(options.profile) + ", checksums " + options.checksums;
+  return text(options.profile) + ", checksums " + options.checksums +
+         (options.inner ? ", inside of tunnels" : "");
 }
 
 }  // namespace statewall

@@ -12,11 +12,12 @@
 namespace statewall {
 
 /// What each command takes that shows captures to the tracker: --profile, --set, --checksum,
-/// --seed.
+/// --inner, --seed.
 struct TrackingOptions {
   ProfileOptions profile;
   std::string checksums = "auto";
   std::uint64_t seed = 0;
+  bool inner = false;
 
   /// REQUIRES: `this` outlives the parsing.
   void add_to(CLI::App& app);
@@ -36,7 +37,7 @@ struct Tracking {
 /// An Error names the option, and the nearest known name.
 Result<Tracking> resolve(const TrackingOptions& options);
 
-/// Only --checksum and --seed of them, for a command that chooses profiles in its own way.
+/// Without --profile and --set, for a command that chooses profiles in its own way.
 void add_reading_to(CLI::App& app, TrackingOptions& options);
 
 /// "profile tutorial, checksums auto".

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "report/time_text.h"
+
 namespace statewall {
 namespace {
 
@@ -44,10 +46,21 @@ World::World(const WorldConfig& config, TableMemory memory, ConnectionTable& tab
       numbers_used_(config.numbers_used) {}
 
 bool World::advance(Nanoseconds time) {
-  if (!now_) now_ = time;
+  if (!now_) {
+    now_ = first_ = time;
+  } else if (!due_ && (time <= *now_ || millisecond(time) == millisecond(*now_))) {
+    now_ = std::max(*now_, time);
+    return true;
+  }
   if (time > *now_ && !due_) now_ = table_.size() == 0 ? time : step_towards(time, *now_);
   due_ = !tracker_.expire(*now_);
   return !due_ && *now_ >= time;
+}
+
+/// Connections end at whole milliseconds since the first moment: between two there is nothing to
+/// do.
+std::uint64_t World::millisecond(Nanoseconds time) const {
+  return span_between(first_, time) / static_cast<std::uint64_t>(kNanosecondsPerMillisecond);
 }
 
 World::Passage World::pass(const Packet& packet, bool let_out) {
@@ -72,6 +85,8 @@ World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_
 bool World::take_event(Event& event) {
   if (!ring_.pop(event)) return false;
   renumber(event.connection.id);
+  // Inside, time has whole milliseconds.
+  if (event.cause != DestroyCause::expired) event.time = *now_;
   return true;
 }
 

@@ -90,6 +90,7 @@ class World {
  private:
   World(const WorldConfig& config, TableMemory memory, ConnectionTable& table);
 
+  std::uint64_t millisecond(Nanoseconds time) const;
   void renumber(ConnectionId& id) const;
 
   // `expire` touches Tracker::kRecordsPerCall connections, a packet fewer.
@@ -101,7 +102,8 @@ class World {
   EventRing ring_;
   Tracker tracker_;
   std::optional<Nanoseconds> now_;
-  bool due_ = false;  ///< there are connections left whose time ran out by `now_`
+  Nanoseconds first_ = 0;  ///< the time of the first call of `advance`
+  bool due_ = false;       ///< there are connections left whose time ran out by `now_`
   const std::uint64_t first_number_;
   std::uint64_t numbers_used_;
 };

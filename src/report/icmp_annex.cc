@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "report/json.h"
-#include "report/packet_json.h"
+#include "report/json_members.h"
 #include "report/suggest.h"
 
 namespace statewall {

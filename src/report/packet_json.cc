@@ -2,34 +2,15 @@
 
 #include <string_view>
 
-#include "report/address_text.h"
 #include "report/json.h"
+#include "report/json_members.h"
 #include "report/packet_text.h"
-#include "report/protocol_name.h"
 #include "report/reason_text.h"
-#include "report/table_text.h"
-#include "report/time_text.h"
 #include "statewall/icmp.h"
 #include "statewall/reason.h"
 
 namespace statewall {
 namespace {
-
-void append_begin(Buffer& out, std::string_view type, std::string_view file) {
-  append(out, "{{\"v\":{},\"type\":\"{}\",\"file\":", kJsonVersion, type);
-  append_json_string(out, file);
-}
-
-void append_time(Buffer& out, Nanoseconds time) {
-  append(out, ",\"ts\":\"");
-  append_seconds(out, time);
-  append(out, "\"");
-}
-
-/// `text` needs no escape.
-void append_member(Buffer& out, std::string_view key, std::string_view text) {
-  append(out, ",\"{}\":\"{}\"", key, text);
-}
 
 void append_number_or_null(Buffer& out, std::string_view key, std::uint64_t number) {
   append(out, ",\"{}\":", key);
@@ -42,23 +23,10 @@ void append_number_or_null(Buffer& out, std::string_view key, std::uint64_t numb
 
 void append_name_or_null(Buffer& out, std::string_view key, bool known, std::string_view text) {
   if (known) {
-    append_member(out, key, text);
+    append_json_member(out, key, text);
   } else {
     append(out, ",\"{}\":null", key);
   }
-}
-
-void append_protocol(Buffer& out, std::uint8_t number) {
-  const std::string_view known = protocol_name(number);
-  append_member(out, "proto", known.empty() ? "unknown" : known);
-  append(out, ",\"protonum\":{}", number);
-}
-
-void append_address_member(Buffer& out, std::string_view key, const Address& address,
-                           Family family) {
-  append(out, ",\"{}\":\"", key);
-  append_address(out, address, family);
-  append(out, "\"");
 }
 
 /// Do the bytes 4 to 7 of this message hold an identifier and a sequence number?
@@ -81,9 +49,9 @@ void append_icmp(Buffer& out, const Headers& headers) {
 
 /// Who speaks to whom; the transport's fields only where they were read.
 void append_headers(Buffer& out, const Headers& headers, bool transport) {
-  append_protocol(out, headers.protocol);
-  append_address_member(out, "src", headers.source, headers.family);
-  append_address_member(out, "dst", headers.destination, headers.family);
+  append_json_protocol(out, headers.protocol);
+  append_json_address(out, "src", headers.source, headers.family);
+  append_json_address(out, "dst", headers.destination, headers.family);
   if (!transport) return;
   const bool v6 = headers.family == Family::ipv6;
   if (headers.protocol == protocol::tcp || headers.protocol == protocol::udp) {
@@ -131,37 +99,48 @@ void append_ip(Buffer& out, const Packet& packet) {
 
 void append_faults(Buffer& out, const Packet& packet) {
   const WireError error = packet.error == WireError::none ? packet.quote.error : packet.error;
-  if (error != WireError::none) append_member(out, "wire", slug(error));
+  if (error != WireError::none) append_json_member(out, "wire", slug(error));
   const Checksum checksum = packet.l4_checksum;
   if (checksum != Checksum::none && checksum != Checksum::good) {
-    append_member(out, "checksum", name(checksum));
+    append_json_member(out, "checksum", name(checksum));
   }
 }
 
-void append_tuple(Buffer& out, std::string_view key, const Tuple& tuple) {
-  append(out, ",\"{}\":{{\"src\":\"", key);
-  append_address(out, tuple.source, tuple.family);
-  append(out, "\"");
-  append_address_member(out, "dst", tuple.destination, tuple.family);
-  if (tuple.protocol == protocol::icmp) {
-    append(out, ",\"icmp\":{{\"type\":{},\"code\":{},\"id\":{}}}", tuple.icmp_type, tuple.icmp_code,
-           tuple.icmp_id);
-  } else if (tuple.protocol == protocol::tcp || tuple.protocol == protocol::udp) {
-    append(out, ",\"sport\":{},\"dport\":{}", tuple.source_port, tuple.destination_port);
+void append_tunnels(Buffer& out, const InnerPath& path) {
+  append(out, ",\"tunnels\":[");
+  for (std::size_t i = 0; i < path.depth; ++i) {
+    append(out, "{}{{\"tunnel\":\"{}\",\"id\":{}}}", i > 0 ? "," : "", name(path.levels[i].tunnel),
+           path.levels[i].id);
   }
-  append(out, "}");
+  append(out, "]");
+}
+
+void append_notes(Buffer& out, const FrameNotes& notes) {
+  if (notes.interface) append_json_number(out, "interface", *notes.interface);
+  if (!notes.interface_name.empty()) {
+    append(out, ",\"interface_name\":");
+    append_json_string(out, notes.interface_name);
+  }
+  if (notes.comments.empty()) return;
+  const char* separator = ",\"comments\":[";
+  for (const std::string_view comment : notes.comments) {
+    append(out, std::string_view(separator));
+    append_json_string(out, comment);
+    separator = ",";
+  }
+  append(out, "]");
 }
 
 }  // namespace
 
 void append_packet_json(Buffer& out, const PacketRecord& record) {
   const Observation& seen = record.observation;
-  append_begin(out, "packet", record.file);
+  append_json_begin(out, "packet", record.file);
   append(out, ",\"n\":{}", record.frame);
-  append_time(out, record.time);
+  append_json_time(out, "ts", record.time);
   append_name_or_null(out, "state", seen.state != State::none, name(seen.state));
   append_name_or_null(out, "direction", seen.direction != Direction::none, name(seen.direction));
-  append_member(out, "reason", slug(seen.reason));
+  append_json_member(out, "reason", slug(seen.reason));
   append(out, ",\"text\":\"");
   append_reason(out, record.packet, seen);
   append(out, "\"");
@@ -173,24 +152,10 @@ void append_packet_json(Buffer& out, const PacketRecord& record) {
     append(out, ",\"ethertype\":{}", record.packet.ethertype);
   }
   if (record.packet.vlan_tags != 0) append(out, ",\"vlan\":{}", record.packet.vlan);
+  if (record.path && record.path->depth > 0) append_tunnels(out, *record.path);
+  if (record.notes) append_notes(out, *record.notes);
   append_faults(out, record.packet);
   append(out, "}");
-}
-
-void append_connection_json(Buffer& out, std::string_view file, const Connection& connection,
-                            Nanoseconds now) {
-  append_begin(out, "connection", file);
-  append_time(out, now);
-  append(out, ",\"conn\":{}", connection.id.number);
-  const std::uint8_t number = connection.original.protocol;
-  append_protocol(out, number);
-  append(out, ",\"timeout\":{}", seconds_left(connection, now));
-  if (number == protocol::tcp) append_member(out, "tcp_state", name(connection.tcp_state));
-  append_tuple(out, "orig", connection.original);
-  append_tuple(out, "reply", connection.reply);
-  append(out, ",\"unreplied\":{},\"assured\":{},\"mark\":{}}}",
-         (connection.status & status::seen_reply) == 0, (connection.status & status::assured) != 0,
-         connection.mark);
 }
 
 }  // namespace statewall

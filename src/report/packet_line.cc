@@ -25,16 +25,26 @@ void append_connection(Buffer& out, const ConnectionId& id) {
   out.push_back(' ');
 }
 
+/// "vxlan 42: ", one for each tunnel.
+void append_tunnels(Buffer& out, const InnerPath& path) {
+  for (std::size_t i = 0; i < path.depth; ++i) {
+    append(out, name(path.levels[i].tunnel));
+    if (path.levels[i].id != 0) append(out, " {}", path.levels[i].id);
+    append(out, ": ");
+  }
+}
+
 }  // namespace
 
-void append_packet_line(Buffer& out, const PacketRecord& record) {
+void append_packet_line(Buffer& out, const PacketRecord& record, Color color) {
   const Observation& seen = record.observation;
   append(out, "{:>5} ", record.frame);
   append_time_of_day(out, record.time);
   out.push_back(' ');
-  append_padded(out, seen.state == State::none ? "-" : name(seen.state), 12);
+  append_state(out, seen.state, 12, color);
   append_padded(out, short_name(seen.direction), 6);
   append_connection(out, seen.connection);
+  if (record.path) append_tunnels(out, *record.path);
   append_packet(out, record.packet);
   append(out, "; ");
   append_reason(out, record.packet, seen);

@@ -1,13 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "statewall/packet.h"
 #include "statewall/time.h"
 #include "statewall/tracker.h"
+#include "statewall/tunnel.h"
 
 namespace statewall {
+
+/// What the capture tells of a frame beside its bytes (pcapng); any bytes.
+struct FrameNotes {
+  std::optional<std::uint64_t> interface;  ///< that it was captured at, from 0
+  std::string_view interface_name;         ///< empty without one
+  std::vector<std::string_view> comments;
+};
 
 /// One packet of a capture and what became of it: what a line of a report tells. It refers to its
 /// parts and lives no longer than they do.
@@ -16,7 +26,9 @@ struct PacketRecord {
   std::uint64_t frame = 0;  ///< its number in that file, from 1
   Nanoseconds time = 0;     ///< since the Unix epoch
   const Packet& packet;
-  const Observation& observation;  ///< with connection numbers that are unique in the run
+  const Observation& observation;     ///< with connection numbers that are unique in the run
+  const InnerPath* path = nullptr;    ///< if not null: the tunnels that carried the packet
+  const FrameNotes* notes = nullptr;  ///< if not null: what else the capture tells
 };
 
 }  // namespace statewall

@@ -19,6 +19,8 @@ std::string_view protocol_name(std::uint8_t number) {
   }
 }
 
+}  // namespace
+
 void append_tuple(Buffer& out, const Tuple& tuple) {
   append(out, "src=");
   append_address(out, tuple.source, tuple.family);
@@ -37,7 +39,9 @@ void append_tuple(Buffer& out, const Tuple& tuple) {
   }
 }
 
-}  // namespace
+void append_table_protocol(Buffer& out, std::uint8_t number) {
+  append(out, "{:<8} {} ", protocol_name(number), number);
+}
 
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now) {
   if (connection.deadline <= now) return 0;
@@ -49,8 +53,12 @@ void append_table_line(Buffer& out, const Connection& connection, Nanoseconds no
                        TableFormat format) {
   const bool tutorial = format == TableFormat::tutorial;
   const std::uint8_t number = connection.original.protocol;
-  append(out, "{:<{}} {} {} ", protocol_name(number), tutorial ? 0 : 8, number,
-         seconds_left(connection, now));
+  if (tutorial) {
+    append(out, "{} {} ", protocol_name(number), number);
+  } else {
+    append_table_protocol(out, number);
+  }
+  append(out, "{} ", seconds_left(connection, now));
   if (number == protocol::tcp) append(out, "{} ", name(connection.tcp_state));
   append_tuple(out, connection.original);
   if (!(connection.status & status::seen_reply)) append(out, "[UNREPLIED] ");

@@ -20,6 +20,12 @@ namespace statewall {
 /// Whole seconds until the connection expires, rounded down; 0 when it is due or unconfirmed (F2).
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now);
 
+/// One direction, each field followed by a space: "src=10.0.0.1 dst=10.0.0.2 sport=1025 dport=53 ".
+void append_tuple(Buffer& out, const Tuple& tuple);
+
+/// The name of the protocol in eight columns, and its number: "icmp     1 ".
+void append_table_protocol(Buffer& out, std::uint8_t number);
+
 void append_table_line(Buffer& out, const Connection& connection, Nanoseconds now,
                        TableFormat format);
 std::string table_line(const Connection& connection, Nanoseconds now, TableFormat format);

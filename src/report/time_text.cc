@@ -30,15 +30,17 @@ void append_time_of_day(Buffer& out, Nanoseconds since_epoch) {
          fraction / 1000);
 }
 
-void append_span(Buffer& out, std::uint64_t nanoseconds) {
+void append_span(Buffer& out, std::uint64_t nanoseconds, int digits) {
   constexpr auto second = static_cast<std::uint64_t>(kNanosecondsPerSecond);
-  append(out, "{}.{:09}", nanoseconds / second, nanoseconds % second);
+  std::uint64_t fraction = nanoseconds % second;
+  for (int i = digits; i < 9; ++i) fraction /= 10;
+  append(out, "{}.{:0{}}", nanoseconds / second, fraction, digits);
 }
 
-void append_seconds(Buffer& out, Nanoseconds time) {
+void append_seconds(Buffer& out, Nanoseconds time, int digits) {
   // The sign stands before the whole, so the fraction is that of the magnitude.
   if (time < 0) out.push_back('-');
-  append_span(out, time < 0 ? span_between(time, 0) : span_between(0, time));
+  append_span(out, time < 0 ? span_between(time, 0) : span_between(0, time), digits);
 }
 
 }  // namespace statewall

@@ -16,10 +16,11 @@ constexpr std::uint64_t span_between(Nanoseconds earlier, Nanoseconds later) {
   return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
 }
 
-/// A span in decimal seconds with nine digits after the point: "0.250000000".
-void append_span(Buffer& out, std::uint64_t nanoseconds);
+/// A span in decimal seconds with so many digits after the point, 1 to 9, rounded towards zero:
+/// "0.250000000".
+void append_span(Buffer& out, std::uint64_t nanoseconds, int digits = 9);
 
-/// Decimal seconds with nine digits after the point: "1609459200.000000000".
-void append_seconds(Buffer& out, Nanoseconds time);
+/// Decimal seconds with so many digits after the point: "1609459200.000000000".
+void append_seconds(Buffer& out, Nanoseconds time, int digits = 9);
 
 }  // namespace statewall

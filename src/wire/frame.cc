@@ -1,6 +1,7 @@
+#include "wire/frame.h"
+
 #include <algorithm>
 
-#include "statewall/packet.h"
 #include "wire/icmp.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -14,18 +15,6 @@ namespace {
 
 // Offsets and lengths are told in 32 bits. No frame is longer.
 constexpr std::size_t kMaxFrame = 0xffffffff;
-
-Reading begin(std::span<const std::uint8_t> captured, std::size_t original_length,
-              ChecksumMode mode) {
-  Reading reading;
-  reading.frame = Bytes(captured).first(kMaxFrame);
-  reading.wire_length = reading.frame.size();
-  reading.mode = mode;
-  if (mode != ChecksumMode::verify) {
-    reading.wire_length = std::clamp(original_length, reading.wire_length, kMaxFrame);
-  }
-  return reading;
-}
 
 WireError read_by_protocol(const Reading& reading, Bytes l4, Packet& packet) {
   const bool ipv6 = packet.headers.family == Family::ipv6;
@@ -46,9 +35,10 @@ WireError read_transport(const Reading& reading, Packet& packet) {
   return packet.headers.fragment() ? WireError::none : error;
 }
 
-WireError read_link_layer(const Reading& reading, LinkType type, Packet& packet) {
-  const LinkHeader link = read_link(reading.frame, type);
-  packet.l3_offset = link.length;
+WireError read_link_layer(const Reading& reading, LinkType type, std::size_t offset,
+                          Packet& packet) {
+  const LinkHeader link = read_link(reading.frame.from(offset), type);
+  packet.l3_offset = static_cast<std::uint32_t>(offset + link.length);
   packet.ethertype = link.ethertype;
   packet.vlan_tags = link.vlan_tags;
   packet.vlan = link.vlan;
@@ -58,17 +48,32 @@ WireError read_link_layer(const Reading& reading, LinkType type, Packet& packet)
 
 }  // namespace
 
-Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
-                  std::size_t original_length, ChecksumMode mode) {
+Reading begin_reading(std::span<const std::uint8_t> captured, std::size_t original_length,
+                      ChecksumMode mode) {
+  Reading reading;
+  reading.frame = Bytes(captured).first(kMaxFrame);
+  reading.wire_length = reading.frame.size();
+  reading.mode = mode;
+  if (mode != ChecksumMode::verify) {
+    reading.wire_length = std::clamp(original_length, reading.wire_length, kMaxFrame);
+  }
+  return reading;
+}
+
+Packet read_at(Reading reading, LinkType link, std::size_t offset) {
   Packet packet;
-  Reading reading = begin(captured, original_length, mode);
-  packet.error = read_link_layer(reading, link, packet);
+  packet.error = read_link_layer(reading, link, offset, packet);
   if (packet.error != WireError::none) return packet;
 
   const bool ipv6 = packet.ethertype == ethertype::ipv6;
   packet.error = ipv6 ? read_ipv6(reading, packet) : read_ipv4(reading, packet);
   if (packet.error == WireError::none) packet.error = read_transport(reading, packet);
   return packet;
+}
+
+Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
+                  std::size_t original_length, ChecksumMode mode) {
+  return read_at(begin_reading(captured, original_length, mode), link, 0);
 }
 
 Packet read_ip(std::span<const std::uint8_t> packet, ChecksumMode mode) {

@@ -30,9 +30,9 @@ void read_fragment_header(Bytes extension, Headers& headers) {
 }
 
 // A payload length of 0 in front of these is a jumbogram (RFC 2675) or was left to the network card
-// together with the segmentation.
+// together with the segmentation: of UDP by tunnels.
 bool may_have_no_length(std::uint8_t next_header) {
-  return next_header == protocol::tcp || next_header == kHopByHop;
+  return next_header == protocol::tcp || next_header == protocol::udp || next_header == kHopByHop;
 }
 
 }  // namespace

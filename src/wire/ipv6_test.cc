@@ -173,6 +173,17 @@ TEST(Ipv6, PayloadLengthZeroWithTcpIsOffloaded) {
   EXPECT_EQ(p.l4_length, 0u);
 }
 
+// Of tunnels, whose UDP length is 0 then, too.
+TEST(Ipv6, PayloadLengthZeroWithUdpIsOffloaded) {
+  const Octets packet = with(with(ipv6(protocol::udp, kUdp), 4, hex("0000")), 44, hex("0000"));
+  const Packet p = read(packet);
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_TRUE(p.length_offloaded);
+  EXPECT_EQ(p.l4_length, kUdp.size());
+  EXPECT_EQ(read(packet, LinkType::raw, verify).error, WireError::udp_short);
+  EXPECT_EQ(read(with(packet, 44, hex("0001"))).error, WireError::udp_length);
+}
+
 // RFC 2675
 TEST(Ipv6, JumboPayloadIsAsLongAsTheFrame) {
   const Packet p = read(with(ipv6(0, hex("fd00 c204 0000000a aabb")), 4, hex("0000")));

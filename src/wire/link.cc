@@ -1,47 +1,9 @@
 #include "wire/link.h"
 
+#include "wire/link_layers.h"
+
 namespace statewall {
 namespace {
-
-// Below this, the field of an Ethernet frame is a length (IEEE 802.3 3.2.6), and that of a cooked
-// capture a dummy protocol number.
-constexpr std::uint16_t kMinEthertype = 0x0600;
-
-LinkHeader fail(WireError error) {
-  LinkHeader header;
-  header.error = error;
-  return header;
-}
-
-bool is_vlan_tag(std::uint16_t type) {
-  constexpr std::uint16_t k8021Q = 0x8100, k8021ad = 0x88a8, kOldQinQ = 0x9100;
-  return type == k8021Q || type == k8021ad || type == kOldQinQ;
-}
-
-// A link header that ends in an EtherType at `type_at`, behind which tags may stand.
-LinkHeader read_ethertype(Bytes frame, std::size_t type_at, std::size_t length) {
-  LinkHeader header;
-  std::uint16_t type = frame.u16(type_at);
-  while (length <= frame.size() && is_vlan_tag(type) && header.vlan_tags < kMaxVlanTags) {
-    if (header.vlan_tags == 0) header.vlan = frame.u16(length) & 0x0fff;
-    type = frame.u16(length + 2);
-    length += 4;
-    ++header.vlan_tags;
-  }
-  if (length > frame.size()) return fail(WireError::link_short);
-  header.length = static_cast<std::uint8_t>(length);
-  header.ethertype = type < kMinEthertype ? std::uint16_t{0} : type;
-  if (type != ethertype::ipv4 && type != ethertype::ipv6) header.error = WireError::not_ip;
-  return header;
-}
-
-LinkHeader ip_at(std::uint8_t offset, std::uint16_t type) {
-  LinkHeader header;
-  header.length = offset;
-  header.ethertype = type;
-  if (type == 0) header.error = WireError::not_ip;
-  return header;
-}
 
 // AF_INET is 2 everywhere; AF_INET6 is what the capturing system calls it.
 std::uint16_t ethertype_of_family(std::uint32_t family) {
@@ -57,39 +19,92 @@ std::uint16_t ethertype_of_family(std::uint32_t family) {
 }
 
 // The family in network order; a capturing host that is little-endian shows by its large value.
-LinkHeader read_family(Bytes frame, bool either_order) {
-  if (frame.size() < 4) return fail(WireError::link_short);
+void read_family(Bytes frame, bool either_order, LinkHeader& header) {
+  if (!take(frame, header, 4)) return;
   std::uint32_t family = frame.u32(0);
   if (either_order && family > 0xffff) {
     family = family >> 24 | (family >> 8 & 0xff00) | (family << 8 & 0xff0000) | family << 24;
   }
-  return ip_at(4, ethertype_of_family(family));
+  end_with(header, ethertype_of_family(family));
 }
 
-LinkHeader read_raw(Bytes frame) {
-  if (frame.size() == 0) return fail(WireError::link_short);
-  switch (frame.u8(0) >> 4) {
-    case 4: return ip_at(0, ethertype::ipv4);
-    case 6: return ip_at(0, ethertype::ipv6);
-    default: return ip_at(0, 0);
+// Linux puts its own numbers below the EtherTypes; one of them is for LLC.
+void read_cooked(Bytes frame, std::size_t length, std::size_t type_at, LinkHeader& header) {
+  constexpr std::uint16_t kLlc = 0x0004;
+  if (!take(frame, header, length)) return;
+  const std::uint16_t type = frame.u16(type_at);
+  if (type == kLlc) {
+    read_llc(frame, header);
+  } else {
+    read_ethertype(frame, type, header);
   }
+}
+
+// Sixteen bytes of the capturing BSD: the direction, and the compressed header as it was on the
+// line. What follows is uncompressed.
+void read_slip(Bytes frame, LinkHeader& header) {
+  if (take(frame, header, 16)) read_ip_version(frame, header);
+}
+
+void read_type(Bytes frame, LinkType link, LinkHeader& header) {
+  switch (link) {
+    case LinkType::ethernet: return read_ethernet(frame, header);
+    case LinkType::linux_cooked: return read_cooked(frame, 16, 14, header);
+    case LinkType::linux_cooked_v2: return read_cooked(frame, 20, 0, header);
+    case LinkType::null: return read_family(frame, true, header);
+    case LinkType::loop: return read_family(frame, false, header);
+    case LinkType::raw:
+    case LinkType::raw_bsd:
+    case LinkType::raw_openbsd: return read_ip_version(frame, header);
+    case LinkType::ipv4: return end_with(header, ethertype::ipv4);
+    case LinkType::ipv6: return end_with(header, ethertype::ipv6);
+    case LinkType::mpls: return end_with(header, ethertype::mpls);
+    case LinkType::token_ring: return read_token_ring(frame, header);
+    case LinkType::arcnet: return read_arcnet(frame, header);
+    case LinkType::arcnet_linux: return read_arcnet_linux(frame, header);
+    case LinkType::slip: return read_slip(frame, header);
+    case LinkType::ppp: return read_ppp(frame, header);
+    case LinkType::ppp_serial: return read_ppp_serial(frame, header);
+    case LinkType::ppp_ethernet: return read_pppoe(frame, header);
+    case LinkType::fddi: return read_fddi(frame, header);
+    case LinkType::atm_rfc1483: return read_llc(frame, header);
+    case LinkType::atm_clip: return read_atm_clip(frame, header);
+    case LinkType::sunatm: return read_sunatm(frame, header);
+    case LinkType::cisco_hdlc: return read_cisco_hdlc(frame, header);
+    case LinkType::ieee80211: return read_ieee80211(frame, header);
+    case LinkType::radiotap: return read_radiotap(frame, header);
+    case LinkType::frame_relay: return read_frame_relay(frame, header);
+    case LinkType::multilink_frame_relay: return read_multilink_frame_relay(frame, header);
+  }
+  header.error = WireError::link_unsupported;
 }
 
 }  // namespace
 
-LinkHeader read_link(Bytes frame, LinkType link) {
-  switch (link) {
-    case LinkType::ethernet: return read_ethertype(frame, 12, 14);
-    case LinkType::linux_cooked: return read_ethertype(frame, 14, 16);
-    case LinkType::linux_cooked_v2: return read_ethertype(frame, 0, 20);
-    case LinkType::null: return read_family(frame, true);
-    case LinkType::loop: return read_family(frame, false);
-    case LinkType::raw:
-    case LinkType::raw_bsd: return read_raw(frame);
-    case LinkType::ipv4: return ip_at(0, ethertype::ipv4);
-    case LinkType::ipv6: return ip_at(0, ethertype::ipv6);
+void end_with(LinkHeader& header, std::uint16_t type) {
+  header.ethertype = type;
+  if (type != ethertype::ipv4 && type != ethertype::ipv6) header.error = WireError::not_ip;
+}
+
+void read_ip_version(Bytes frame, LinkHeader& header) {
+  if (frame.size() <= header.length) {
+    header.error = WireError::link_short;
+    return;
   }
-  return fail(WireError::link_unsupported);
+  switch (frame.u8(header.length) >> 4) {
+    case 4: return end_with(header, ethertype::ipv4);
+    case 6: return end_with(header, ethertype::ipv6);
+    default: return end_with(header, 0);
+  }
+}
+
+LinkHeader read_link(Bytes frame, LinkType link) {
+  LinkHeader header;
+  read_type(frame, link, header);
+  if (header.error != WireError::link_short) return header;
+  LinkHeader nothing;
+  nothing.error = WireError::link_short;
+  return nothing;
 }
 
 bool supported(LinkType link) {

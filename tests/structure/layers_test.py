@@ -35,6 +35,7 @@ PUBLIC = {
     "time.h": "wire",
     "icmp.h": "wire",
     "packet.h": "wire",
+    "tunnel.h": "wire",
     "connection.h": "track",
     "reason.h": "track",
     "profile.h": "track",

@@ -1,0 +1,51 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+namespace statewall {
+namespace {
+
+constexpr unsigned kTicksPerLook = 256;
+
+}  // namespace
+
+Progress::Progress(std::string command, bool allowed)
+    : command_(std::move(command)),
+      enabled_(allowed && isatty(STDERR_FILENO) == 1),
+      next_(Clock::now() + std::chrono::seconds(1)) {}
+
+void Progress::begin(const std::string& file) {
+  frames_ += number_;
+  number_ = 0;
+  std::error_code error;
+  size_ =
+      std::filesystem::is_regular_file(file, error) ? std::filesystem::file_size(file, error) : 0;
+  if (error) size_ = 0;
+}
+
+void Progress::tick(const Frame& frame) {
+  number_ = frame.number;
+  if (!enabled_ || ++ticks_ % kTicksPerLook != 0 || Clock::now() < next_) return;
+  next_ = Clock::now() + std::chrono::milliseconds(200);
+  std::string text = fmt::format("\r{}: {} frames", command_, frames_ + number_);
+  // Positions in a compressed capture are beyond its size, or say nothing.
+  if (frame.position <= size_ && size_ > 0)
+    text += fmt::format(", {} %", frame.position * 100 / size_);
+  fmt::print(stderr, "{}\x1b[K", text);
+  std::fflush(stderr);
+  visible_ = true;
+}
+
+void Progress::clear() {
+  if (!visible_) return;
+  std::fputs("\r\x1b[K", stderr);
+  std::fflush(stderr);
+  visible_ = false;
+}
+
+}  // namespace statewall

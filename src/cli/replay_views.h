@@ -1,0 +1,73 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/output.h"
+#include "cli/replay_options.h"
+#include "replay/view.h"
+#include "report/connection_summary.h"
+#include "report/statistics.h"
+
+// What `statewall replay` prints, one view each. They write to one Output, in the order in which
+// things happen.
+
+namespace statewall {
+
+/// A line for each packet.
+class PacketLines final : public View {
+ public:
+  PacketLines(const ReplayOptions& options, Output& out) : options_(options), out_(out) {}
+  void packet(const PacketRecord& record, bool shown) override;
+
+ private:
+  const ReplayOptions& options_;
+  Output& out_;
+};
+
+/// A line for each event.
+class EventLines final : public View {
+ public:
+  EventLines(bool json, Output& out) : json_(json), out_(out) {}
+  void begin(std::string_view file) override { file_ = file; }
+  void event(const Event& event, bool shown) override;
+
+ private:
+  bool json_;
+  Output& out_;
+  std::string file_;
+};
+
+/// The table, at moments and at the end.
+class Tables final : public View {
+ public:
+  Tables(const ReplayOptions& options, Output& out) : options_(options), out_(out) {}
+  void begin(std::string_view file) override { file_ = file; }
+  void table(const World& world, Nanoseconds time) override;
+  void end(const World& world) override;
+
+ private:
+  void print(const std::vector<Connection>& connections, Nanoseconds now);
+
+  const ReplayOptions& options_;
+  Output& out_;
+  std::string file_;
+};
+
+/// Counts for the summary and for --stats.
+class Counting final : public View {
+ public:
+  explicit Counting(Statistics& statistics) : statistics_(statistics) {}
+  void packet(const PacketRecord& record, bool shown) override {
+    if (shown) statistics_.count(record.packet, record.observation);
+  }
+  void event(const Event& event, bool shown) override {
+    if (shown) statistics_.count(event);
+  }
+  void end(const World& world) override { statistics_.count_left(world.size()); }
+
+ private:
+  Statistics& statistics_;
+};
+
+}  // namespace statewall

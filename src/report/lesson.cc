@@ -1,0 +1,181 @@
+#include "report/lesson.h"
+
+#include <cstddef>
+
+namespace statewall {
+namespace {
+
+struct Row {
+  Reason reason;
+  Lesson lesson;
+};
+
+constexpr Row kLessons[] = {
+    {Reason::not_ip,
+     {"Connection tracking hooks into IPv4 and IPv6. Frames of other protocols (ARP, LLDP, "
+      "spanning "
+      "tree) pass beside it: no rule of iptables sees them, and they have no state at all, not "
+      "even "
+      "INVALID.",
+      "netfilter hooks of the IP families; ARP: RFC 826"}},
+    {Reason::link_unreadable,
+     {"The frame could not be taken apart far enough to find an IP packet in it. That says "
+      "something of the capture rather than of the network: a link type that is not supported, or "
+      "a frame that ends inside its link header.",
+      "link types of pcap, LINKTYPE_ values"}},
+    {Reason::ip_unreadable,
+     {"A host discards a packet with a broken IP header before anything else looks at it: wrong "
+      "version, wrong header checksum, a length that cannot be. So it never reaches connection "
+      "tracking, and no rule can match it as INVALID.",
+      "RFC 1122 3.2.1.2; Linux drops it in ip_rcv, in front of the first hook"}},
+    {Reason::cut_short,
+     {"The snap length of the capture cut the packet inside a header that is needed. The host saw "
+      "all of it and could tell its state; from this file nobody can. Capture again with a larger "
+      "snap length (tcpdump -s 0).",
+      "pcap: captured length below original length"}},
+    {Reason::not_tracked_yet,
+     {"The packet was read, but this version follows neither IPv6 nor fragments. A kernel puts the "
+      "fragments of a datagram together before it tracks the whole, and follows IPv6 by the same "
+      "rules with ICMPv6.",
+      "limits of this version, README"}},
+    {Reason::table_full,
+     {"Each connection takes an entry, and the table has a limit. When it is reached, an entry "
+      "that "
+      "is not [ASSURED] is dropped early to make room; if there is none, the new packet is dropped "
+      "(kernels log \"table full, dropping packet\"). See the switch max.",
+      "Linux: ip_conntrack_max, early_drop"}},
+    {Reason::notrack,
+     {"A rule in the raw table exempted the packet, so no connection was looked up or opened. It "
+      "matches as UNTRACKED, and its replies will find no connection either unless they are "
+      "exempted, too.",
+      "iptables: raw table, target NOTRACK"}},
+    {Reason::opens_query,
+     {"An ICMP query (echo, timestamp, information, address mask) opens a connection. Ports it has "
+      "none: asker, replier, type, code and identifier stand for them, and a reply must match all. "
+      "The sequence number does not count.",
+      "RFC 792; RFC 950; Linux tracks the same four kinds"}},
+    {Reason::opens_syn,
+     {"A SYN without ACK is the first step of TCP's handshake. NEW does not mean that a connection "
+      "is established: it has an entry in state SYN_SENT, [UNREPLIED], which is short-lived until "
+      "the answer comes.",
+      "RFC 9293 3.5"}},
+    {Reason::opens_midstream,
+     {"No entry matches, yet the packet is not a SYN. It is taken as part of a connection that "
+      "began "
+      "before the capture or before tracking, or whose entry has expired. NEW is not the same as "
+      "SYN: rules that want new TCP connections alone must ask for --syn, too.",
+      "Linux: TCP connections are picked up midstream (later: nf_conntrack_tcp_loose)"}},
+    {Reason::opens_udp,
+     {"UDP has no handshake: whatever comes first between two addresses and two ports opens an "
+      "entry, [UNREPLIED] and short-lived. If this looks like an answer, its question came from "
+      "another port or address, or so long ago that its entry has expired.",
+      "RFC 768; Linux: udp_timeout"}},
+    {Reason::opens_other,
+     {"A protocol without rules of its own is tracked by the two addresses and its number, so that "
+      "all packets of this protocol between two hosts are one connection.",
+      "Linux: the generic protocol, generic_timeout"}},
+    {Reason::further_query,
+     {"The same query was asked again (same hosts, type, code and identifier) while its entry was "
+      "alive, and it waits for a reply of its own. By the founding texts each query is NEW, "
+      "whatever "
+      "went before; kernels call it ESTABLISHED once a reply was seen.",
+      "switch icmp_further_query_new; Linux calls no query NEW after a reply"}},
+    {Reason::still_unreplied,
+     {"It belongs to a connection, but so far all packets went one way. NEW is not only the first "
+      "packet: a connection becomes ESTABLISHED with the first packet in the other direction.",
+      "Linux: IP_CT_NEW until IPS_SEEN_REPLY is set"}},
+    {Reason::query_answered_before,
+     {"The same query was asked again after a reply had been seen, and the entry is still alive: "
+      "other queries are under way. As for any protocol, a packet in the original direction is "
+      "ESTABLISHED from the first reply on.",
+      "Linux: IP_CT_ESTABLISHED once IPS_SEEN_REPLY is set"}},
+    {Reason::replies_to_query,
+     {"The reply matches a live query: hosts swapped, the type that answers the query's, the same "
+      "code and identifier. It closes one open query; when none is left open the entry has done "
+      "its "
+      "work and goes at once, without waiting for its timer.",
+      "RFC 792; Linux 2.4 counts queries and deletes the entry with the last reply"}},
+    {Reason::first_reply,
+     {"The first packet from the other side proves that the peer is there and answers. From now on "
+      "the connection is ESTABLISHED in both directions, and [UNREPLIED] goes from its entry.",
+      "Linux: IPS_SEEN_REPLY"}},
+    {Reason::reply_direction,
+     {"Packets from the side that did not open the connection match its reply tuple, and are "
+      "ESTABLISHED by that alone. With TCP that says nothing of its handshake: SYN_RECV and "
+      "TIME_WAIT are ESTABLISHED here.",
+      "Linux: IP_CT_ESTABLISHED_REPLY"}},
+    {Reason::after_reply,
+     {"Packets from the opener are ESTABLISHED once any packet came back. With TCP that is so from "
+      "the third step of the handshake on, until the entry is gone.",
+      "Linux: IP_CT_ESTABLISHED"}},
+    {Reason::quotes_connection,
+     {"An ICMP error opens no connection. It carries the head of the packet that it is about, and "
+      "that quoted packet is looked up instead. Since its connection is known, the error is "
+      "RELATED, "
+      "whichever router sent it. It refreshes no timer.",
+      "RFC 792; RFC 1122 3.2.2; RFC 5927 on how far to trust it"}},
+    {Reason::reply_without_query,
+     {"A reply opens no connection: nobody asked. Either no query was seen (asymmetric routing, a "
+      "capture that began too late, a forgery), or its entry is gone: it was answered already, or "
+      "its time ran out. Type, code and identifier must match, too.",
+      "RFC 792; Linux: only queries are valid as a first packet"}},
+    {Reason::icmp_type_untracked,
+     {"A message that neither asks for a reply nor reports on a packet (router advertisement, "
+      "unassigned types) can belong to no connection. A firewall that wants it must accept it by "
+      "its "
+      "type, before it drops INVALID.",
+      "IANA, ICMP parameters; switch icmp_error_types"}},
+    {Reason::header_short,
+     {"The packet ends inside the header of its protocol, so that its ports or its type cannot be "
+      "trusted to be there. Real hosts do not send such packets; scanners and broken tunnels do.",
+      "RFC 768; RFC 792; RFC 9293 3.1"}},
+    {Reason::tcp_no_flags,
+     {"Every segment of a TCP connection has at least one of SYN, ACK, FIN and RST. A segment with "
+      "none is the \"null scan\" of port scanners: hosts answer it differently, which tells open "
+      "ports from closed ones.",
+      "RFC 9293 3.5, 3.10"}},
+    {Reason::icmp_checksum,
+     {"An ICMP error can end connections, so it is believed only if its checksum is right. It was "
+      "damaged on its way, or forged carelessly. A capture taken where the error was sent may show "
+      "a checksum that the network card was to fill in.",
+      "RFC 792, checksum; Linux verifies it before it looks at the quote"}},
+    {Reason::quote_short,
+     {"An error must quote the IP header and at least 8 bytes behind it: just enough for ports, or "
+      "for type, code and identifier. With less nobody can tell which connection it is about.",
+      "RFC 792; RFC 1122 3.2.2; RFC 1812 4.3.2.3"}},
+    {Reason::quote_fragment,
+     {"Only the first fragment of a datagram carries ports. The error quotes a later one, so its "
+      "connection cannot be told. Hosts should not send errors about later fragments at all.",
+      "RFC 1122 3.2.2; RFC 1812 4.3.2.7"}},
+    {Reason::quote_untracked,
+     {"The error quotes an ICMP message that is neither query nor reply. If it quotes an error, "
+      "its "
+      "sender broke a rule: no error may be sent about an error, or two hosts could answer each "
+      "other for ever.",
+      "RFC 1122 3.2.2; RFC 1812 4.3.2.7"}},
+    {Reason::quotes_unknown,
+     {"The quoted packet was looked up as if it had just been seen, and no connection matches. "
+      "Either it did not pass here (asymmetric routing, a forgery, a scan's backscatter), or its "
+      "connection has ended or expired meanwhile. The tuple below is what was searched for.",
+      "Linux: an ICMP error without a match is INVALID"}},
+    {Reason::error_misdirected,
+     {"The connection is known, but the error goes to a host that did not send the quoted packet, "
+      "and so has no use for it. Errors go to the source of the packet that they are about; "
+      "kernels 2.4 do not check that (switch error_to_sender).",
+      "RFC 792; RFC 1122 3.2.2"}},
+};
+
+constexpr bool in_order() {
+  std::size_t index = 0;
+  for (const Row& row : kLessons) {
+    if (static_cast<std::size_t>(row.reason) != index++) return false;
+  }
+  return index == static_cast<std::size_t>(Reason::count);
+}
+static_assert(in_order(), "a row for each reason, in the order of the enumerators");
+
+}  // namespace
+
+const Lesson& lesson(Reason reason) { return kLessons[static_cast<std::size_t>(reason)].lesson; }
+
+}  // namespace statewall
