@@ -47,6 +47,11 @@ class EventRing {
   /// Reader: takes the oldest event. False if there is none.
   bool pop(Event& event);
 
+  /// Reader: is there none to take?
+  bool empty() const {
+    return read_.load(std::memory_order_relaxed) == written_.load(std::memory_order_acquire);
+  }
+
   /// Reader or writer: how many events found no room so far.
   std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 

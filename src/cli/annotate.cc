@@ -41,7 +41,7 @@ class Commentator {
 
   std::string_view comment(const Frame& frame) {
     if (const auto error = unknown_links_.complaint(file_, frame)) exit_code_ = fail(*error);
-    progress_.tick(frame);
+    progress_.tick(frame.number, frame.position);
     while (!world_.advance(frame.time)) {
     }
     const Packet packet = read_packet(frame, reading_);

@@ -20,7 +20,7 @@ bool CaptureFrames::read(const std::string& file, const std::function<bool(const
     }
     if (*next == CaptureReader::Next::end) break;
     if (const auto error = unknown_links_.complaint(file, frame)) note(*error);
-    progress_.tick(frame);
+    progress_.tick(frame.number, frame.position);
     if (!take(frame)) break;
   }
   progress_.clear();

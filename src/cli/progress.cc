@@ -8,12 +8,6 @@
 #include <system_error>
 
 namespace statewall {
-namespace {
-
-constexpr unsigned kTicksPerLook = 256;
-
-}  // namespace
-
 Progress::Progress(std::string command, bool allowed)
     : command_(std::move(command)),
       enabled_(allowed && isatty(STDERR_FILENO) == 1),
@@ -28,14 +22,13 @@ void Progress::begin(const std::string& file) {
   if (error) size_ = 0;
 }
 
-void Progress::tick(const Frame& frame) {
-  number_ = frame.number;
-  if (!enabled_ || ++ticks_ % kTicksPerLook != 0 || Clock::now() < next_) return;
+void Progress::tick(std::uint64_t number, std::uint64_t position) {
+  number_ = number;
+  if (!enabled_ || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(200);
   std::string text = fmt::format("\r{}: {} frames", command_, frames_ + number_);
   // Positions in a compressed capture are beyond its size, or say nothing.
-  if (frame.position <= size_ && size_ > 0)
-    text += fmt::format(", {} %", frame.position * 100 / size_);
+  if (position <= size_ && size_ > 0) text += fmt::format(", {} %", position * 100 / size_);
   fmt::print(stderr, "{}\x1b[K", text);
   std::fflush(stderr);
   visible_ = true;

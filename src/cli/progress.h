@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "capture/reader.h"
-
 namespace statewall {
 
 /// How far long work has come, on stderr when that is a terminal: a line that is written over, and
@@ -19,8 +17,8 @@ class Progress {
   /// A capture begins. "-" has no size.
   void begin(const std::string& file);
 
-  /// Call it for each frame, or now and then.
-  void tick(const Frame& frame);
+  /// Call it for each frame, or now and then, with the frame's place in its capture.
+  void tick(std::uint64_t number, std::uint64_t position);
 
   /// Wipes the line away.
   void clear();
@@ -34,7 +32,6 @@ class Progress {
   std::uint64_t size_ = 0;    ///< of the capture in bytes; 0 unknown
   std::uint64_t frames_ = 0;  ///< of the captures before
   std::uint64_t number_ = 0;  ///< of the latest frame
-  unsigned ticks_ = 0;        ///< the clock is asked at every 256th
   Clock::time_point next_;    ///< when to write again
 };
 

@@ -33,9 +33,10 @@ class Replay {
         progress_("statewall replay", options.quiet || !is_terminal(Stream::out)),
         fail_on_(std::move(fail_on)) {
     if (!filter_) return;
-    playback_.filter = [this](const Frame& frame, const std::string& file) {
+    playback_.filter = [this](const Frame& frame, const std::string& file,
+                              std::vector<Error>& problems) {
       const bool matches = filter_->matches(frame);
-      if (const auto complaint = filter_->complaint(file)) problem(*complaint);
+      if (const auto complaint = filter_->complaint(file)) problems.push_back(*complaint);
       return matches;
     };
   }
@@ -59,7 +60,8 @@ class Replay {
  private:
   /// One capture, or several merged: a world of its own.
   void play(const std::vector<std::string>& files) {
-    MergedCaptures captures(files, [this](const Error& error) { problem(error); });
+    MergedCaptures captures(files);
+    for (const Error& error : captures.take_problems()) problem(error);
     if (!captures.any()) return;
     const auto world = World::create(options_.tracking.world(numbers_used_));
     if (!world) return problem(world.error());
@@ -84,8 +86,8 @@ class Replay {
     const PlaybackTalk talk{.problem = [this](const Error& error) { problem(error); },
                             .remark = [this](const std::string& text) { remark(text); },
                             .goes_on =
-                                [this](const Frame& frame) {
-                                  progress_.tick(frame);
+                                [this](std::uint64_t number, std::uint64_t position) {
+                                  progress_.tick(number, position);
                                   return !out_.broken();
                                 }};
     Playback(playback_, talk, views, **world).run(captures);

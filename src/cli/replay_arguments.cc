@@ -52,7 +52,7 @@ std::optional<Error> resolve_playback(const ReplayArguments& arguments, ReplayOp
     playback.at.push_back(*moment);
   }
   // Whoever waits for lines gets each as soon as its frame is there.
-  if (options.quiet && !options.events) playback.batch = Playback::kBatch;
+  if (options.quiet && !options.events) playback.batch = PlaybackConfig::kBatch;
   return std::nullopt;
 }
 

@@ -4,14 +4,13 @@
 
 namespace statewall {
 
-MergedCaptures::MergedCaptures(const std::vector<std::string>& files, Problem problem)
-    : problem_(std::move(problem)) {
+MergedCaptures::MergedCaptures(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     auto reader = CaptureReader::open(file);
     if (reader) {
       sources_.push_back({&file, std::move(*reader)});
     } else {
-      problem_(reader.error());
+      problems_.push_back(reader.error());
     }
   }
 }
@@ -35,7 +34,7 @@ const Frame* MergedCaptures::next() {
 void MergedCaptures::fetch(Source& source) {
   const auto next = source.reader->next(source.frame);
   source.held = next && *next == CaptureReader::Next::frame;
-  if (!next) problem_(next.error());
+  if (!next) problems_.push_back(next.error());
 }
 
 }  // namespace statewall

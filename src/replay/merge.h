@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "capture/reader.h"
@@ -16,13 +16,15 @@ namespace statewall {
 /// first.
 class MergedCaptures {
  public:
-  /// What cannot be opened or read on is told and left out; the other captures go on.
-  using Problem = std::function<void(const Error&)>;
-
-  MergedCaptures(const std::vector<std::string>& files, Problem problem);
+  /// What cannot be opened or read on is left out, and kept among the problems; the other captures
+  /// go on.
+  explicit MergedCaptures(const std::vector<std::string>& files);
 
   /// Was any of them opened?
   bool any() const { return !sources_.empty(); }
+
+  /// The problems since the last call.
+  std::vector<Error> take_problems() { return std::exchange(problems_, {}); }
 
   /// The next frame, or nullptr at the end. It is valid until the next call.
   const Frame* next();
@@ -40,7 +42,7 @@ class MergedCaptures {
 
   void fetch(Source& source);
 
-  Problem problem_;
+  std::vector<Error> problems_;
   std::vector<Source> sources_;
   std::size_t latest_ = 0;
   bool begun_ = false;

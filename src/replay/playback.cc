@@ -1,7 +1,5 @@
 #include "replay/playback.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -9,22 +7,12 @@
 #include "report/time_text.h"
 
 namespace statewall {
-namespace {
-
-FrameNotes notes_of(const Frame& frame) {
-  FrameNotes notes{frame.interface, frame.interface_name, {}};
-  for (const std::string_view comment : frame.comments) notes.comments.push_back(comment);
-  return notes;
-}
-
-}  // namespace
-
 void Playback::run(MergedCaptures& captures) {
-  while (fill(captures)) {
-    const auto lookups = std::span(lookups_).first(filled_);
-    std::ranges::fill(lookups, Lookup{});
-    world_.prepare(std::span(packets_).first(filled_), lookups);
-    for (std::size_t i = 0; i < filled_; ++i) play(slots_[i], packets_[i], lookups[i]);
+  Feed feed(config_, captures);
+  FeedBatch batch(config_.batch);
+  for (bool more = true; more;) {
+    more = feed.fill(batch);
+    more = take(batch) && more;
   }
   if (!begun_) return;
   for (View* view : views_) view->end(world_);
@@ -36,52 +24,36 @@ void Playback::run(MergedCaptures& captures) {
   }
 }
 
-/// Reads the next batch. False when there is none.
-bool Playback::fill(MergedCaptures& captures) {
-  filled_ = 0;
-  while (filled_ < config_.batch && !ended_) {
-    const Frame* frame = captures.next();
-    if (!frame) {
-      ended_ = true;
-      break;
-    }
-    if (!begun_) begin(*frame, captures.file());
-    if (!talk_.goes_on(*frame) || is_beyond(*frame)) ended_ = true;
-    if (ended_) break;
-    if (const auto error = unknown_links_.complaint(captures.file(), *frame)) talk_.problem(*error);
-    const bool matches = !config_.filter || config_.filter(*frame, captures.file());
-    if (!matches && config_.track_matching) continue;
-    Slot& slot = slots_[filled_];
-    slot.file = &captures.file();
-    slot.number = frame->number;
-    slot.time = frame->time;
-    slot.matches = matches;
-    if (config_.batch == 1) slot.notes = notes_of(*frame);
-    packets_[filled_] = read_packet(*frame, config_.reading, &slot.path);
-    ++filled_;
-  }
-  return filled_ > 0;
+/// Plays a batch. False when the rest is not wanted.
+bool Playback::take(const FeedBatch& batch) {
+  for (const Error& error : batch.problems) talk_.problem(error);
+  if (batch.start) begin(*batch.start);
+  const auto packets = std::span(batch.packets).first(batch.filled);
+  const auto lookups = std::span(lookups_).first(batch.filled);
+  std::ranges::fill(lookups, Lookup{});
+  world_.prepare(packets, lookups);
+  for (std::size_t i = 0; i < batch.filled; ++i) play(batch.slots[i], packets[i], lookups[i]);
+  if (batch.filled == 0) return true;
+  const Slot& latest = batch.slots[batch.filled - 1];
+  return talk_.goes_on(latest.number, latest.position);
 }
 
 /// The first frame is known, and with it what times after it mean.
-void Playback::begin(const Frame& frame, const std::string& file) {
+void Playback::begin(const FeedBatch::Start& start) {
   begun_ = true;
-  const auto time_or_0 = [&](const std::optional<Moment>& moment) {
-    return moment && moment->kind != Moment::Kind::frame ? time_of(*moment, frame.time) : 0;
-  };
-  from_time_ = time_or_0(config_.from);
-  to_time_ = time_or_0(config_.to);
+  const bool by_time = config_.from && config_.from->kind != Moment::Kind::frame;
+  if (by_time) from_time_ = time_of(*config_.from, start.time);
   from_reached_ = !config_.from;
   for (const Moment& moment : config_.at) {
     if (moment.kind == Moment::Kind::frame) {
       at_frames_.push_back(moment.frame);
     } else {
-      at_times_.push_back(time_of(moment, frame.time));
+      at_times_.push_back(time_of(moment, start.time));
     }
   }
   std::ranges::sort(at_frames_, std::greater());
   std::ranges::sort(at_times_, std::greater());
-  for (View* view : views_) view->begin(file);
+  for (View* view : views_) view->begin(*start.file);
 }
 
 void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup) {
@@ -144,12 +116,6 @@ bool Playback::shows(const Event& event) {
 bool Playback::is_from(const Slot& slot) const {
   return config_.from->kind == Moment::Kind::frame ? slot.number >= config_.from->frame
                                                    : slot.time >= from_time_;
-}
-
-bool Playback::is_beyond(const Frame& frame) const {
-  if (!config_.to) return false;
-  return config_.to->kind == Moment::Kind::frame ? frame.number > config_.to->frame
-                                                 : frame.time > to_time_;
 }
 
 void Playback::tell_backwards(const Slot& slot, Nanoseconds now) {

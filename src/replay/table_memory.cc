@@ -17,6 +17,9 @@ Result<TableMemory> TableMemory::reserve(std::size_t bytes) {
                  fmt::format("no room for a table of {} bytes (see the switch max): {}", bytes,
                              std::strerror(errno))};
   }
+  // Records are looked up at random, and pages are few then. Where the system has none so large, it
+  // does without.
+  madvise(start, bytes, MADV_HUGEPAGE);
   return TableMemory({static_cast<std::byte*>(start), bytes});
 }
 

@@ -16,6 +16,7 @@ class UnknownLinks {
   std::optional<Error> complaint(const std::string& file, const Frame& frame);
 
  private:
+  std::optional<LinkType> last_;  ///< nothing is new about the frame that follows one like it
   std::set<LinkType> told_;
 };
 

@@ -68,7 +68,11 @@ class World {
 
   template <typename Tell>
   void take_events(Tell&& tell) {
-    for (Event event; take_event(event);) tell(std::as_const(event));
+    while (!ring_.empty()) {
+      Event event;
+      take_event(event);
+      tell(std::as_const(event));
+    }
   }
 
   /// The time of the clock; nothing before the first call of `advance`.

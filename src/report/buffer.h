@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,7 +16,10 @@ using Buffer = fmt::memory_buffer;
 
 /// Appends text as it is: braces in it mean nothing.
 inline void append(Buffer& out, std::string_view text) {
-  out.append(text.data(), text.data() + text.size());
+  // As fmt's own append, but inlined: lines are made of dozens of such pieces.
+  const std::size_t size = out.size();
+  out.resize(size + text.size());
+  std::copy(text.begin(), text.end(), out.data() + size);
 }
 
 /// Appends values in fmt's format.
@@ -27,6 +32,13 @@ void append(Buffer& out, fmt::format_string<First, Rest...> format, First&& firs
 /// Appends a number in decimal: half the lines of a report are numbers, and this is the quick way.
 inline void append_number(Buffer& out, std::uint64_t number) {
   const fmt::format_int digits(number);
+  append(out, std::string_view(digits.data(), digits.size()));
+}
+
+/// The same in at least `width` columns, behind spaces or zeros.
+inline void append_number(Buffer& out, std::uint64_t number, std::size_t width, char fill = ' ') {
+  const fmt::format_int digits(number);
+  for (std::size_t i = digits.size(); i < width; ++i) out.push_back(fill);
   append(out, std::string_view(digits.data(), digits.size()));
 }
 

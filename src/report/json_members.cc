@@ -6,6 +6,15 @@
 #include "report/time_text.h"
 
 namespace statewall {
+namespace {
+
+void append_key(Buffer& out, std::string_view key) {
+  append(out, ",\"");
+  append(out, key);
+  append(out, "\":");
+}
+
+}  // namespace
 
 void append_json_begin(Buffer& out, std::string_view type) {
   append(out, "{{\"v\":{},\"type\":\"{}\"", kJsonVersion, type);
@@ -18,17 +27,22 @@ void append_json_begin(Buffer& out, std::string_view type, std::string_view file
 }
 
 void append_json_time(Buffer& out, std::string_view key, Nanoseconds time) {
-  append(out, ",\"{}\":\"", key);
+  append_key(out, key);
+  append(out, "\"");
   append_seconds(out, time);
   append(out, "\"");
 }
 
 void append_json_member(Buffer& out, std::string_view key, std::string_view text) {
-  append(out, ",\"{}\":\"{}\"", key, text);
+  append_key(out, key);
+  append(out, "\"");
+  append(out, text);
+  append(out, "\"");
 }
 
 void append_json_number(Buffer& out, std::string_view key, std::uint64_t number) {
-  append(out, ",\"{}\":{}", key, number);
+  append_key(out, key);
+  append_number(out, number);
 }
 
 void append_json_flag(Buffer& out, std::string_view key, bool value) {
@@ -44,7 +58,8 @@ void append_json_protocol(Buffer& out, std::uint8_t number) {
 }
 
 void append_json_address(Buffer& out, std::string_view key, const Address& address, Family family) {
-  append(out, ",\"{}\":\"", key);
+  append_key(out, key);
+  append(out, "\"");
   append_address(out, address, family);
   append(out, "\"");
 }

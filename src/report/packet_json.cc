@@ -13,11 +13,10 @@ namespace statewall {
 namespace {
 
 void append_number_or_null(Buffer& out, std::string_view key, std::uint64_t number) {
-  append(out, ",\"{}\":", key);
   if (number == 0) {
-    append(out, "null");
+    append_json_null(out, key);
   } else {
-    append(out, "{}", number);
+    append_json_number(out, key, number);
   }
 }
 
@@ -55,7 +54,8 @@ void append_headers(Buffer& out, const Headers& headers, bool transport) {
   if (!transport) return;
   const bool v6 = headers.family == Family::ipv6;
   if (headers.protocol == protocol::tcp || headers.protocol == protocol::udp) {
-    append(out, ",\"sport\":{},\"dport\":{}", headers.source_port, headers.destination_port);
+    append_json_number(out, "sport", headers.source_port);
+    append_json_number(out, "dport", headers.destination_port);
   } else if (headers.protocol == (v6 ? protocol::icmpv6 : protocol::icmp)) {
     append_icmp(out, headers);
   }
@@ -64,8 +64,11 @@ void append_headers(Buffer& out, const Headers& headers, bool transport) {
 void append_tcp(Buffer& out, const TcpHeader& tcp) {
   append(out, ",\"tcp\":{\"flags\":\"");
   append_tcp_flags(out, tcp.flags);
-  append(out, "\",\"seq\":{},\"ack\":{},\"win\":{}}}", tcp.sequence, tcp.acknowledgement,
-         tcp.window);
+  append(out, "\"");
+  append_json_number(out, "seq", tcp.sequence);
+  append_json_number(out, "ack", tcp.acknowledgement);
+  append_json_number(out, "win", tcp.window);
+  append(out, "}");
 }
 
 void append_fragment(Buffer& out, const Headers& headers) {
@@ -89,7 +92,7 @@ void append_ip(Buffer& out, const Packet& packet) {
   const Headers& headers = packet.headers;
   const bool transport = transport_read(packet);
   append_headers(out, headers, transport);
-  append(out, ",\"len\":{}", packet.ip_length);
+  append_json_number(out, "len", packet.ip_length);
   if (headers.fragment()) append_fragment(out, headers);
   if (transport && headers.protocol == protocol::tcp) append_tcp(out, packet.tcp);
   if (packet.has_quote && packet.quote.headers.family != Family::none) {
@@ -136,7 +139,7 @@ void append_notes(Buffer& out, const FrameNotes& notes) {
 void append_packet_json(Buffer& out, const PacketRecord& record) {
   const Observation& seen = record.observation;
   append_json_begin(out, "packet", record.file);
-  append(out, ",\"n\":{}", record.frame);
+  append_json_number(out, "n", record.frame);
   append_json_time(out, "ts", record.time);
   append_name_or_null(out, "state", seen.state != State::none, name(seen.state));
   append_name_or_null(out, "direction", seen.direction != Direction::none, name(seen.direction));

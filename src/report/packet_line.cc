@@ -38,7 +38,8 @@ void append_tunnels(Buffer& out, const InnerPath& path) {
 
 void append_packet_line(Buffer& out, const PacketRecord& record, Color color) {
   const Observation& seen = record.observation;
-  append(out, "{:>5} ", record.frame);
+  append_number(out, record.frame, 5);
+  out.push_back(' ');
   append_time_of_day(out, record.time);
   out.push_back(' ');
   append_state(out, seen.state, 12, color);

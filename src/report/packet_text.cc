@@ -29,18 +29,21 @@ void append_ends(Buffer& out, const Headers& headers, bool ports) {
   append_end(out, headers.destination, headers.family, ports, headers.destination_port);
 }
 
+void append_field(Buffer& out, std::string_view name, std::uint32_t value) {
+  append(out, name);
+  append_number(out, value);
+}
+
 void append_tcp(Buffer& out, const TcpHeader& tcp) {
   append(out, "Flags [");
   append_tcp_flags(out, tcp.flags);
   append(out, "]");
   const bool counts = tcp.flags & (tcp_flag::syn | tcp_flag::fin | tcp_flag::rst);
-  if (tcp.payload_length > 0) {
-    append(out, ", seq {}:{}", tcp.sequence, tcp.sequence + tcp.payload_length);
-  } else if (counts) {
-    append(out, ", seq {}", tcp.sequence);
-  }
-  if (tcp.flags & tcp_flag::ack) append(out, ", ack {}", tcp.acknowledgement);
-  append(out, ", win {}, length {}", tcp.window, tcp.payload_length);
+  if (tcp.payload_length > 0 || counts) append_field(out, ", seq ", tcp.sequence);
+  if (tcp.payload_length > 0) append_field(out, ":", tcp.sequence + tcp.payload_length);
+  if (tcp.flags & tcp_flag::ack) append_field(out, ", ack ", tcp.acknowledgement);
+  append_field(out, ", win ", tcp.window);
+  append_field(out, ", length ", tcp.payload_length);
 }
 
 std::uint8_t icmp_of(Family family) {
@@ -72,7 +75,7 @@ void append_transport(Buffer& out, const Packet& packet) {
   } else {
     append_protocol(out, number);
   }
-  append(out, ", length {}", length);
+  append_field(out, ", length ", length);
 }
 
 std::uint32_t least_header(std::uint8_t number) {
