@@ -22,7 +22,8 @@ bool Feed::fill(FeedBatch& batch) {
     if (!begun_) {
       begun_ = true;
       batch.start = {&captures_.file(), frame->time};
-      if (config_.to) to_time_ = time_of(*config_.to, frame->time);
+      const bool by_time = config_.to && config_.to->kind != Moment::Kind::frame;
+      if (by_time) to_time_ = time_of(*config_.to, frame->time);
     }
     if (is_beyond(*frame)) return false;
     if (auto error = unknown_links_.complaint(captures_.file(), *frame)) {

@@ -7,6 +7,7 @@
 #include "report/time_text.h"
 
 namespace statewall {
+
 void Playback::run(MergedCaptures& captures) {
   Feed feed(config_, captures);
   FeedBatch batch(config_.batch);
