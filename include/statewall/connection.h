@@ -28,9 +28,10 @@ enum class TcpState : std::uint8_t {
   time_wait,
   close,
   close_wait,
-  last_ack
+  last_ack,
+  syn_sent2  ///< SYNs from both sides (E9)
 };
-inline constexpr int kTcpStates = 9;
+inline constexpr int kTcpStates = 10;
 
 /// Bits of a connection's status.
 namespace status {
@@ -61,8 +62,8 @@ struct ConnectionId {
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
 };
 
-/// One direction of a connection (spec A1, T8). Ports are zero where the protocol has none; the
-/// icmp fields are zero for anything but ICMP. Host order.
+/// One direction of a connection (spec A1, T8). Ports are zero where the protocol has none; those of
+/// GRE are its keys. The icmp fields are zero for anything but ICMP and ICMPv6. Host order.
 struct Tuple {
   Address source;
   Address destination;
@@ -88,6 +89,14 @@ struct Connection {
   std::uint32_t mark = 0;
   std::uint32_t open_queries = 0;  ///< ICMP queries not yet answered, the first one from the start
   Nanoseconds deadline = 0;        ///< when it expires; 0 while unconfirmed
+  std::uint32_t gre_timeout = 0;   ///< GRE: its two timeouts, in seconds (F9)
+  std::uint32_t gre_timeout_stream = 0;
+  bool counted = false;  ///< packets and bytes are (switch acct)
+  /// What went which way, first packet and IP header included; ICMP errors about it do not count.
+  struct Count {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+  } original_count, reply_count;
 };
 
 }  // namespace statewall

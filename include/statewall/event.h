@@ -20,7 +20,8 @@ enum class DestroyCause : std::uint8_t {
   expired,  ///< its time ran out
   evicted,  ///< dropped early, to make room (G4)
   flushed,  ///< the operator deleted it
-  reset     ///< a TCP RST before any reply (E25)
+  reset,    ///< a TCP RST before any reply (E6, E25)
+  reopened  ///< a SYN opened the closed connection again, as a new one (E1)
 };
 
 /// "NEW", "UPDATE", "DESTROY".

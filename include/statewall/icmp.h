@@ -7,7 +7,7 @@
 #include "statewall/address.h"
 
 // What an ICMP type is to a tracker: one mapping from which everything about queries follows
-// (RFC 792, RFC 950, RFC 4443; spec A3, A4, C1, I, T1).
+// (RFC 792, RFC 950, RFC 4443; spec A3, A4, C1, I, J1-J3, T1).
 
 namespace statewall {
 
@@ -18,8 +18,16 @@ enum class IcmpRole : std::uint8_t {
   error   ///< reports on the packet that it quotes
 };
 
-/// The kinds of query that have a reply.
-enum class QueryKind : std::uint8_t { none, echo, timestamp, information, address_mask };
+/// The kinds of query that have a reply. `node_information` is ICMPv6's alone (RFC 4620); of the
+/// others it has `echo`.
+enum class QueryKind : std::uint8_t {
+  none,
+  echo,
+  timestamp,
+  information,
+  address_mask,
+  node_information
+};
 
 struct IcmpMeaning {
   IcmpRole role = IcmpRole::none;
@@ -46,19 +54,44 @@ constexpr IcmpMeaning icmp_meaning(std::uint8_t type) {
   }
 }
 
-/// The ICMPv4 type that asks a query of this kind. REQUIRES: kind is not none.
-constexpr std::uint8_t query_type(QueryKind kind) {
-  constexpr std::uint8_t types[] = {0, 8, 13, 15, 17};
+/// The types of ICMPv6 that errors have (RFC 4443 2.1): of these 1 to 4 are assigned.
+inline constexpr std::uint8_t kIcmpv6FirstInformational = 128;
+inline constexpr std::uint8_t kIcmpv6Redirect = 137;
+
+/// The meaning of an ICMPv6 type (J1-J3). A redirect reports on a packet, too.
+constexpr IcmpMeaning icmpv6_meaning(std::uint8_t type) {
+  switch (type) {
+    case 128: return {IcmpRole::query, QueryKind::echo};
+    case 129: return {IcmpRole::reply, QueryKind::echo};
+    case 139: return {IcmpRole::query, QueryKind::node_information};
+    case 140: return {IcmpRole::reply, QueryKind::node_information};
+    case kIcmpv6Redirect: return {IcmpRole::error, QueryKind::none};
+    default: break;
+  }
+  if (type < kIcmpv6FirstInformational) return {IcmpRole::error, QueryKind::none};
+  return {};
+}
+
+/// The meaning of a type of ICMP over IPv4, or of ICMPv6.
+constexpr IcmpMeaning icmp_meaning(Family family, std::uint8_t type) {
+  return family == Family::ipv6 ? icmpv6_meaning(type) : icmp_meaning(type);
+}
+
+/// The type that asks a query of this kind. REQUIRES: the family's ICMP has the kind.
+constexpr std::uint8_t query_type(QueryKind kind, Family family = Family::ipv4) {
+  constexpr std::uint8_t types[] = {0, 8, 13, 15, 17, 139};
+  if (family == Family::ipv6 && kind == QueryKind::echo) return 128;
   return types[static_cast<int>(kind)];
 }
 
-/// The ICMPv4 type that answers a query of this kind. REQUIRES: kind is not none.
-constexpr std::uint8_t reply_type(QueryKind kind) {
-  constexpr std::uint8_t types[] = {0, 0, 14, 16, 18};
+/// The type that answers a query of this kind. REQUIRES: as for `query_type`.
+constexpr std::uint8_t reply_type(QueryKind kind, Family family = Family::ipv4) {
+  constexpr std::uint8_t types[] = {0, 0, 14, 16, 18, 140};
+  if (family == Family::ipv6 && kind == QueryKind::echo) return 129;
   return types[static_cast<int>(kind)];
 }
 
-/// "echo", "timestamp", "information", "address mask"; empty for none.
+/// "echo", "timestamp", "information", "address mask", "node information"; empty for none.
 std::string_view name(QueryKind kind);
 std::string_view name(IcmpRole role);
 

@@ -53,14 +53,22 @@ enum class LinkType : std::uint16_t {
 bool supported(LinkType link);
 
 inline constexpr int kMaxVlanTags = 8;
-inline constexpr int kMaxIpv6Extensions = 16;
 
 /// IP protocol numbers that have a reader of their own; any other is known by its number.
 namespace protocol {
 inline constexpr std::uint8_t icmp = 1;
 inline constexpr std::uint8_t tcp = 6;
 inline constexpr std::uint8_t udp = 17;
+inline constexpr std::uint8_t gre = 47;
 inline constexpr std::uint8_t icmpv6 = 58;
+inline constexpr std::uint8_t ipv6_no_next = 59;  ///< nothing follows (RFC 8200 4.7)
+inline constexpr std::uint8_t sctp = 132;
+inline constexpr std::uint8_t udplite = 136;
+
+/// Does its header begin with two ports?
+constexpr bool has_ports(std::uint8_t number) {
+  return number == tcp || number == udp || number == sctp || number == udplite;
+}
 }  // namespace protocol
 
 /// Which check failed, where. The first that fails ends the reading of that layer; what was read
@@ -81,13 +89,14 @@ enum class WireError : std::uint8_t {
   ipv6_version,          ///< the version nibble is not 6
   ipv6_truncated,        ///< payload length beyond the end of the frame
   ipv6_extension_short,  ///< the packet ends inside an extension header
-  ipv6_extensions_many,  ///< more than `kMaxIpv6Extensions` extension headers
   icmp_short,            ///< fewer than 8 bytes of ICMP or ICMPv6
   tcp_short,             ///< fewer than 20 bytes of TCP header
   tcp_data_offset,       ///< data offset below 5
   tcp_options_short,     ///< data offset beyond the end of the packet
-  udp_short,             ///< fewer than 8 bytes of UDP header
+  udp_short,             ///< fewer than 8 bytes of UDP or UDP-Lite header
   udp_length,            ///< UDP length below 8 or beyond the end of the packet
+  udplite_coverage,      ///< UDP-Lite coverage below 8 or beyond the end of the packet
+  udplite_no_checksum,   ///< UDP-Lite with a checksum of 0 (RFC 3828 3.1)
   quote_short,           ///< an ICMP error with fewer than 20 (IPv6: 40) bytes of quoted header
   quote_options_short,   ///< the quote ends inside the options or extensions of its header
   count
@@ -137,9 +146,10 @@ struct Headers {
   std::uint8_t protocol = 0;  ///< of the transport: behind IPv6 extension headers
   std::uint8_t ttl = 0;       ///< or IPv6 hop limit
   bool more_fragments = false;
+  bool gre_unkeyed = false;  ///< GRE version 1 that carries no PPP: nobody can tell whose it is
   std::uint16_t fragment_offset = 0;  ///< in bytes
-  std::uint16_t source_port = 0;      ///< TCP, UDP
-  std::uint16_t destination_port = 0;
+  std::uint16_t source_port = 0;      ///< TCP, UDP, UDP-Lite, SCTP
+  std::uint16_t destination_port = 0; ///< ... and the call id of PPTP's GRE
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
   std::uint16_t icmp_id = 0;        ///< the bytes 4 and 5, whatever the type (A1)
@@ -158,16 +168,19 @@ struct TcpHeader {
   std::uint8_t window_scale = 0;  ///< as sent, not yet limited to 14
   bool sack_permitted = false;
   bool has_sack = false;
-  std::uint32_t sack_right = 0;      ///< the highest right edge of the SACK blocks, if any
+  std::uint32_t sack_right = 0;      ///< the highest of `acknowledgement` and the right edges of
+                                     ///< the SACK blocks
   std::uint32_t payload_length = 0;  ///< by the lengths of IP and TCP, captured or not
 };
 
 /// The packet quoted in an ICMP error. It is read leniently, as the kernel does: its version
-/// nibble, lengths and checksums are not held against it (C9, C11).
+/// nibble, lengths and checksums are not held against it (C9, C11); that of its IPv4 header is told.
 struct Quote {
   WireError error = WireError::none;
   Headers headers;
-  std::uint32_t l4_length = 0;  ///< bytes of the quote that follow its IP header
+  Checksum ip_checksum = Checksum::none;  ///< of an IPv4 header
+  std::uint32_t l4_length = 0;            ///< bytes of the quote that follow its IP header
+  std::uint32_t tcp_sequence = 0;
 };
 
 struct Packet {

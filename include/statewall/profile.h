@@ -15,8 +15,12 @@ namespace statewall {
 struct Profile {
   std::string_view name;
 
+  std::uint32_t track_ipv6;       ///< IPv6 is tracked (J); else it has no state
+  std::uint32_t known_protocols;  ///< UDP-Lite, SCTP and GRE are told apart by ports and keys, and
+                                  ///< judged; else they are as any other protocol
   // ICMP queries
-  std::uint32_t icmp_timeout;  ///< D1, T10
+  std::uint32_t icmp_timeout;    ///< D1, T10
+  std::uint32_t icmpv6_timeout;  ///< D2
   std::uint32_t
       icmp_further_query_new;        ///< a query on a live connection is NEW, always (T2); else B2
   std::uint32_t icmp_answered_ends;  ///< the connection ends when no query is open (A26, T9)
@@ -24,18 +28,38 @@ struct Profile {
                                             ///< number has its reply (T9)
   std::uint32_t icmp_reply_refreshes;       ///< a reply restarts the timer (A26)
   // ICMP errors
-  std::uint32_t icmp_error_types;     ///< set: the types that are errors (C1)
-  std::uint32_t icmp_error_checksum;  ///< their checksum is verified (A15)
-  std::uint32_t quote_bytes_ports;    ///< quoted transport bytes needed: TCP and UDP (C6)
-  std::uint32_t quote_bytes_icmp;     ///< ... ICMP (C7)
-  std::uint32_t quote_bytes_other;    ///< ... any other protocol (C8)
-  std::uint32_t error_to_sender;      ///< must be addressed to the quoted packet's sender (C12)
-  std::uint32_t error_ends;           ///< set: the types that end the connection they quote
-                                      ///< (T13); 3/4, fragmentation needed, never does
-  std::uint32_t error_answers_query;  ///< one of those types about a query closes one open query
-  std::uint32_t end_when_passed;      ///< an end takes effect at confirm; else at once (A31)
-  // TCP (D6-D13)
-  std::uint32_t tcp_timeout_syn_sent;
+  std::uint32_t icmp_error_types;       ///< set: the types that are errors (C1)
+  std::uint32_t icmpv6_error_types;     ///< set: the same of ICMPv6, among 1 to 4
+  std::uint32_t icmpv6_other_errors;    ///< ... and every other type below 128 (J3)
+  std::uint32_t icmpv6_redirects;       ///< ... and redirects from neighbours (J5)
+  std::uint32_t error_codes_assigned;   ///< an error of a code that is not assigned is INVALID
+  std::uint32_t icmp_error_checksum;    ///< their checksum is verified (A15)
+  std::uint32_t quote_bytes_ports;      ///< quoted transport bytes needed: those with ports (C6)
+  std::uint32_t quote_bytes_icmp;       ///< ... ICMP (C7)
+  std::uint32_t quote_bytes_other;      ///< ... any other protocol (C8)
+  std::uint32_t quote_checksum;         ///< the quoted IPv4 header's checksum is verified
+  std::uint32_t quote_in_window;        ///< a quoted TCP sequence number must be on its way
+                                        ///< (RFC 5927 4.1)
+  std::uint32_t error_to_sender;        ///< must be addressed to the quoted packet's sender (C12)
+  std::uint32_t error_ends;             ///< set: the types that end the connection they quote
+                                        ///< (T13); 3/4, fragmentation needed, never does
+  std::uint32_t icmpv6_error_ends;      ///< set: the same of ICMPv6
+  std::uint32_t error_ends_unreplied;   ///< ... only while the connection saw no reply
+  std::uint32_t error_answers_query;    ///< one of those types about a query closes one open query
+  std::uint32_t end_when_passed;        ///< an end takes effect at confirm; else at once (A31)
+  // Transports as a whole
+  std::uint32_t checksum;    ///< a wrong checksum of any transport is INVALID (A14, E2, D25)
+  std::uint32_t udp_length;  ///< so is a UDP length that the packet belies (D25)
+  // TCP
+  std::uint32_t tcp_windows;  ///< states and windows of kernels since 2.6 (E1-E22); else E3
+  std::uint32_t tcp_loose;    ///< a connection may be picked up midstream (E3, E4)
+  std::uint32_t tcp_be_liberal;          ///< segments outside the window are accepted (E21)
+  std::uint32_t tcp_ignore_invalid_rst;  ///< an RST below the window is accepted (E7)
+  std::uint32_t tcp_max_retrans;         ///< so many repetitions shorten the time (E11, E20)
+  std::uint32_t tcp_inexact_rst_closes;  ///< an RST in the window, not at its edge, leaves the
+                                         ///< connection the time of CLOSE (E8)
+  std::uint32_t tcp_timeout_syn_sent;    ///< D6-D14
+  std::uint32_t tcp_timeout_syn_sent2;
   std::uint32_t tcp_timeout_syn_recv;
   std::uint32_t tcp_timeout_established;
   std::uint32_t tcp_timeout_fin_wait;
@@ -43,10 +67,16 @@ struct Profile {
   std::uint32_t tcp_timeout_last_ack;
   std::uint32_t tcp_timeout_time_wait;
   std::uint32_t tcp_timeout_close;
+  std::uint32_t tcp_timeout_max_retrans;
+  std::uint32_t tcp_timeout_unacknowledged;
   std::uint32_t tcp_syn_refreshes;  ///< a SYN again, unreplied, restarts the timer (D28)
   // UDP and the rest
   std::uint32_t udp_timeout;         ///< D3, D23
   std::uint32_t udp_timeout_stream;  ///< D4
+  std::uint32_t udp_stream_after;    ///< seconds from the first packet on before a stream counts
+                                     ///< as one (D24)
+  std::uint32_t gre_timeout;         ///< D16
+  std::uint32_t gre_timeout_stream;
   std::uint32_t generic_timeout;     ///< D5
   std::uint32_t generic_bytes;       ///< transport bytes that a packet of any other protocol needs,
                                      ///< else it is INVALID (A13)
@@ -54,26 +84,40 @@ struct Profile {
   std::uint32_t max;          ///< most connections at once, 1 to 2^30 (G3)
   std::uint32_t buckets;      ///< connections that the hash table is laid out for; below
                               ///< `max` it is laid out for `max`
+  std::uint32_t early_drop_closing;  ///< early drop takes assured TCP connections that are closing,
+                                     ///< too (G5)
   std::uint32_t clash_joins;  ///< two threads open one connection (B16): UDP and others
                               ///< join the first; else, and TCP and ICMP, are dropped
+  std::uint32_t acct;         ///< packets and bytes of each direction are counted
   // for people
   std::uint32_t table_format;  ///< a TableFormat: how the table is printed (F1, T4)
 };
 
 /// Values of Profile::table_format.
-enum class TableFormat : std::uint32_t { tutorial, ip_conntrack };
+enum class TableFormat : std::uint32_t { tutorial, ip_conntrack, nf_conntrack, conntrack };
 
-enum class SwitchKind : std::uint8_t { flag, seconds, bytes, count, icmp_types, table_format };
+/// "tutorial", "ip_conntrack", ...
+std::string_view name(TableFormat format);
+
+enum class SwitchKind : std::uint8_t {
+  flag,
+  seconds,
+  bytes,
+  number,
+  count,
+  icmp_types,
+  table_format
+};
 
 /// The profiles there are, in the order of `Switch::values`.
-inline constexpr int kProfiles = 2;
+inline constexpr int kProfiles = 4;
 
 /// One row of the table.
 struct Switch {
   std::string_view name;
   SwitchKind kind;
   std::uint32_t Profile::*field;
-  std::array<std::uint32_t, kProfiles> values;  ///< tutorial, linux-2.4
+  std::array<std::uint32_t, kProfiles> values;  ///< tutorial, linux-2.4, linux, strict
   std::uint32_t least;
   std::uint32_t most;
   std::string_view meaning;  ///< one line for people
@@ -86,6 +130,10 @@ std::span<const Switch> switches();
 const Profile& tutorial();
 /// Kernels 2.4.
 const Profile& linux_2_4();
+/// The kernels in use: 6.x. (`linux` itself is a macro of some compilers.)
+const Profile& linux_6();
+/// The same, with every check that a careful firewall would add.
+const Profile& strict();
 std::span<const Profile> profiles();
 const Profile* find_profile(std::string_view name);
 
@@ -103,8 +151,8 @@ enum class SwitchError : std::uint8_t {
 };
 
 /// Sets one switch from text: a number in decimal; for flags also on, off, yes, no; for sets of
-/// ICMP types "3,4,11" or "none"; for table_format "tutorial" or "ip_conntrack". On an error the
-/// profile is unchanged.
+/// ICMP types "3,4,11" or "none"; for table_format "tutorial", "ip_conntrack", "nf_conntrack" or
+/// "conntrack". On an error the profile is unchanged.
 SwitchError set_switch(Profile& profile, const Switch& row, std::string_view value);
 
 }  // namespace statewall

@@ -66,7 +66,8 @@ struct Counters {
 /// no destruction. The memory is touched only as far as connections need it.
 class ConnectionTable {
  public:
-  /// Bytes that a table of this configuration takes: 140 a connection, and a few KiB a thread.
+  /// Bytes that a table of this configuration takes: 140 a connection, 32 more with `acct`, and a
+  /// few KiB a thread.
   /// 0 if the configuration is not valid.
   static std::size_t memory_needed(const TableConfig& config);
 
@@ -99,7 +100,7 @@ class ConnectionTable {
 struct FlowKey {
   Address first;
   Address second;
-  std::uint16_t first_port = 0;   ///< ICMP: the id
+  std::uint16_t first_port = 0;   ///< ICMP: the id; GRE: the key
   std::uint16_t second_port = 0;  ///< ICMP: query type and code
   Zone zone = 0;
   std::uint8_t protocol = 0;

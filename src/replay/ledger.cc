@@ -9,7 +9,8 @@ namespace {
 
 void tally(const PacketRecord& record, std::unique_ptr<QueryTally>& queries) {
   const Headers& headers = record.packet.headers;
-  if (headers.protocol != protocol::icmp) return;
+  const bool v6 = headers.family == Family::ipv6;
+  if (headers.protocol != (v6 ? protocol::icmpv6 : protocol::icmp)) return;
   if (!queries) queries = std::make_unique<QueryTally>();
   if (record.observation.direction == Direction::original) {
     queries->query(headers.icmp_sequence, record.time);

@@ -8,18 +8,13 @@ Tuple tuple_of(const Headers& headers) {
   tuple.destination = headers.destination;
   tuple.family = headers.family;
   tuple.protocol = headers.protocol;
-  switch (headers.protocol) {
-    case protocol::tcp:
-    case protocol::udp:
-      tuple.source_port = headers.source_port;
-      tuple.destination_port = headers.destination_port;
-      break;
-    case protocol::icmp:
-      tuple.icmp_type = headers.icmp_type;
-      tuple.icmp_code = headers.icmp_code;
-      tuple.icmp_id = headers.icmp_id;
-      break;
-    default: break;
+  tuple.source_port = headers.source_port;
+  tuple.destination_port = headers.destination_port;
+  const bool v6 = headers.family == Family::ipv6;
+  if (headers.protocol == (v6 ? protocol::icmpv6 : protocol::icmp)) {
+    tuple.icmp_type = headers.icmp_type;
+    tuple.icmp_code = headers.icmp_code;
+    tuple.icmp_id = headers.icmp_id;
   }
   return tuple;
 }

@@ -10,8 +10,6 @@
 namespace statewall {
 namespace {
 
-constexpr std::uint8_t kEchoRequest6 = 128, kEchoReply6 = 129;  // RFC 4443 4
-
 struct Part {
   IcmpRole role = IcmpRole::none;
   std::uint8_t query_type = 0;
@@ -19,16 +17,11 @@ struct Part {
 
 /// What part an ICMP or ICMPv6 message has in a ping.
 Part part_of(const Headers& headers) {
-  if (headers.family == Family::ipv6) {
-    if (headers.protocol != protocol::icmpv6) return {};
-    if (headers.icmp_type == kEchoRequest6) return {IcmpRole::query, kEchoRequest6};
-    if (headers.icmp_type == kEchoReply6) return {IcmpRole::reply, kEchoRequest6};
-    return {};
-  }
-  if (headers.protocol != protocol::icmp) return {};
-  const IcmpMeaning meaning = icmp_meaning(headers.icmp_type);
+  const bool v6 = headers.family == Family::ipv6;
+  if (headers.protocol != (v6 ? protocol::icmpv6 : protocol::icmp)) return {};
+  const IcmpMeaning meaning = icmp_meaning(headers.family, headers.icmp_type);
   if (meaning.kind == QueryKind::none) return {};
-  return {meaning.role, query_type(meaning.kind)};
+  return {meaning.role, query_type(meaning.kind, headers.family)};
 }
 
 /// The query that a message is or answers.

@@ -69,11 +69,13 @@ void append_json_open_tuple(Buffer& out, std::string_view key, const Tuple& tupl
   append_address(out, tuple.source, tuple.family);
   append(out, "\"");
   append_json_address(out, "dst", tuple.destination, tuple.family);
-  if (tuple.protocol == protocol::icmp) {
+  if (tuple.protocol == (tuple.family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp)) {
     append(out, ",\"icmp\":{{\"type\":{},\"code\":{},\"id\":{}}}", tuple.icmp_type, tuple.icmp_code,
            tuple.icmp_id);
-  } else if (tuple.protocol == protocol::tcp || tuple.protocol == protocol::udp) {
+  } else if (protocol::has_ports(tuple.protocol)) {
     append(out, ",\"sport\":{},\"dport\":{}", tuple.source_port, tuple.destination_port);
+  } else if (tuple.protocol == protocol::gre && (tuple.source_port | tuple.destination_port) != 0) {
+    append(out, ",\"srckey\":{},\"dstkey\":{}", tuple.source_port, tuple.destination_port);
   }
 }
 

@@ -33,10 +33,14 @@ constexpr Row kLessons[] = {
       "all of it and could tell its state; from this file nobody can. Capture again with a larger "
       "snap length (tcpdump -s 0).",
       "pcap: captured length below original length"}},
+    {Reason::not_tracked,
+     {"Kernels 2.4 track IPv4 alone: ip6tables had no state match, and IPv6 had to be filtered by "
+      "addresses, ports and flags. Switch track_ipv6 on, or take another profile, to see what "
+      "later kernels say.",
+      "Linux: nf_conntrack replaced ip_conntrack in 2.6.15"}},
     {Reason::not_tracked_yet,
-     {"The packet was read, but this version follows neither IPv6 nor fragments. A kernel puts the "
-      "fragments of a datagram together before it tracks the whole, and follows IPv6 by the same "
-      "rules with ICMPv6.",
+     {"The packet was read, but this version does not follow fragments. A kernel puts the fragments "
+      "of a datagram together before it tracks the whole.",
       "limits of this version, README"}},
     {Reason::table_full,
      {"Each connection takes an entry, and the table has a limit. When it is reached, an entry "
@@ -49,6 +53,12 @@ constexpr Row kLessons[] = {
       "matches as UNTRACKED, and its replies will find no connection either unless they are "
       "exempted, too.",
       "iptables: raw table, target NOTRACK"}},
+    {Reason::neighbor_discovery,
+     {"IPv6 finds neighbours, routers and multicast listeners by ICMPv6 messages that neither ask "
+      "nor answer in pairs. Without them no IPv6 works on a link, so kernels exempt them: a rule "
+      "that drops INVALID does not hit them, but one that accepts ESTABLISHED alone does not let "
+      "them in.",
+      "RFC 4861; RFC 2710; RFC 3810; Linux marks them UNTRACKED"}},
     {Reason::opens_query,
      {"An ICMP query (echo, timestamp, information, address mask) opens a connection. Ports it has "
       "none: asker, replier, type, code and identifier stand for them, and a reply must match all. "
@@ -125,20 +135,87 @@ constexpr Row kLessons[] = {
       "its "
       "type, before it drops INVALID.",
       "IANA, ICMP parameters; switch icmp_error_types"}},
+    {Reason::icmp_wrong_family,
+     {"ICMP belongs to IPv4 and ICMPv6 to IPv6. The other combination has a protocol number that "
+      "means nothing there: no host answers it, and no tracker takes it for a query.",
+      "RFC 4443 1; Linux checks the family of the hook"}},
+    {Reason::extension_short,
+     {"IPv6 puts headers between its own and the transport, each of which tells its length. This "
+      "packet ends before the first bytes of one, so what it carries cannot be told.",
+      "RFC 8200 4"}},
+    {Reason::no_transport,
+     {"The header says \"no next header\": whatever follows is to be ignored. There is nothing that "
+      "a connection could be told by.",
+      "RFC 8200 4.7"}},
     {Reason::header_short,
      {"The packet ends inside the header of its protocol, so that its ports or its type cannot be "
       "trusted to be there. Real hosts do not send such packets; scanners and broken tunnels do.",
       "RFC 768; RFC 792; RFC 9293 3.1"}},
+    {Reason::length_wrong,
+     {"The transport header tells a length of its own. Below the header's own 8 bytes, or beyond "
+      "the end of the packet, it contradicts IP, and a host discards the packet. UDP-Lite tells "
+      "how much its checksum covers instead, and must have one.",
+      "RFC 768; RFC 3828 3.1"}},
+    {Reason::checksum_wrong,
+     {"The packet was damaged on its way, or whoever made it did not fill the checksum in; the "
+      "receiver will discard it. A tracker that believed it could be led astray by packets that no "
+      "host sees. In a capture that was taken at the sender, look at --checksum: the network card "
+      "may have filled it in later.",
+      "Linux: nf_conntrack_checksum, switch checksum"}},
+    {Reason::gre_unkeyed,
+     {"GRE of version 1 is PPTP's, which carries PPP and tells its calls apart by a key. With "
+      "another protocol inside, the key means nothing, and the packet belongs to no connection.",
+      "RFC 2637 4.1"}},
     {Reason::tcp_no_flags,
      {"Every segment of a TCP connection has at least one of SYN, ACK, FIN and RST. A segment with "
       "none is the \"null scan\" of port scanners: hosts answer it differently, which tells open "
       "ports from closed ones.",
       "RFC 9293 3.5, 3.10"}},
+    {Reason::tcp_flags_wrong,
+     {"No host sends SYN together with FIN, FIN without ACK, or no flag at all; port scanners do, to "
+      "see how a host answers.",
+      "RFC 9293 3.10; Linux lists the combinations that are valid"}},
+    {Reason::tcp_cannot_open,
+     {"No entry matches. A connection begins with a SYN, or is picked up midstream at a plain ACK. "
+      "SYN/ACK, FIN and RST answer or end something: without an entry they are late, stray, or "
+      "forged. If that happens often, the SYNs take another path (asymmetric routing).",
+      "Linux: tcp_conntracks, state NONE"}},
+    {Reason::tcp_not_picked_up,
+     {"No entry matches and the packet is not a SYN. With tcp_loose off no connection is picked up "
+      "midstream: after a restart of the firewall, old connections stay broken.",
+      "Linux: nf_conntrack_tcp_loose"}},
+    {Reason::tcp_out_of_state,
+     {"The connection is known, but a segment of this kind cannot follow now: an ACK of the opener "
+      "before the SYN/ACK, say, or a SYN of the other side on an open connection. Retransmissions "
+      "from before, a lost SYN/ACK, or two hosts using the same ports look like this.",
+      "RFC 9293 3.3.2; docs/linux.md has the table"}},
+    {Reason::tcp_sequence_above,
+     {"A sender may not send beyond the window that its peer offered. This segment begins behind "
+      "it. Either the window was not seen to grow (packets of the other direction pass elsewhere, or "
+      "an ACK was lost before the capture), scaling is not known, or the segment is forged.",
+      "RFC 9293 3.4; switch tcp_be_liberal"}},
+    {Reason::tcp_ack_above,
+     {"It acknowledges bytes that never passed here. The data took another path, or was lost from "
+      "the capture, or the segment is forged.",
+      "RFC 9293 3.4; switch tcp_be_liberal"}},
+    {Reason::tcp_rst_below,
+     {"An RST counts if it carries the number that its receiver expects next. Lower ones are late "
+      "copies or guesses of an attacker, and would cut the connection only here.",
+      "RFC 5961 3.2; switch tcp_ignore_invalid_rst"}},
     {Reason::icmp_checksum,
      {"An ICMP error can end connections, so it is believed only if its checksum is right. It was "
       "damaged on its way, or forged carelessly. A capture taken where the error was sent may show "
       "a checksum that the network card was to fill in.",
       "RFC 792, checksum; Linux verifies it before it looks at the quote"}},
+    {Reason::redirect_untrusted,
+     {"A redirect tells a host to use another router on its own link. So it must come from a "
+      "neighbour: a link-local source, and a hop limit of 255, which no packet from elsewhere can "
+      "have.",
+      "RFC 4861 8.1"}},
+    {Reason::error_code_unassigned,
+     {"The type is that of an error, its code means nothing. Kernels take it for an error all the "
+      "same; a strict firewall does not.",
+      "IANA, ICMP parameters; switch error_codes_assigned"}},
     {Reason::quote_short,
      {"An error must quote the IP header and at least 8 bytes behind it: just enough for ports, or "
       "for type, code and identifier. With less nobody can tell which connection it is about.",
@@ -147,6 +224,14 @@ constexpr Row kLessons[] = {
      {"Only the first fragment of a datagram carries ports. The error quotes a later one, so its "
       "connection cannot be told. Hosts should not send errors about later fragments at all.",
       "RFC 1122 3.2.2; RFC 1812 4.3.2.7"}},
+    {Reason::quote_checksum,
+     {"The quoted header does not have the checksum that its sender gave it. Routers lower its TTL "
+      "and adjust the checksum; some do not, so kernels do not look at it.",
+      "RFC 792; switch quote_checksum"}},
+    {Reason::quote_out_of_window,
+     {"An error about a TCP segment is about one that is still on its way: its sequence number lies "
+      "between what was acknowledged and what was sent. An attacker off the path must guess it.",
+      "RFC 5927 4.1; switch quote_in_window"}},
     {Reason::quote_untracked,
      {"The error quotes an ICMP message that is neither query nor reply. If it quotes an error, "
       "its "

@@ -30,11 +30,7 @@ void append_name_or_null(Buffer& out, std::string_view key, bool known, std::str
 
 /// Do the bytes 4 to 7 of this message hold an identifier and a sequence number?
 bool has_id(const Headers& headers) {
-  if (headers.family == Family::ipv6) {
-    constexpr std::uint8_t request = 128, reply = 129;  // RFC 4443 4
-    return headers.icmp_type == request || headers.icmp_type == reply;
-  }
-  const IcmpRole role = icmp_meaning(headers.icmp_type).role;
+  const IcmpRole role = icmp_meaning(headers.family, headers.icmp_type).role;
   return role == IcmpRole::query || role == IcmpRole::reply;
 }
 
@@ -53,7 +49,7 @@ void append_headers(Buffer& out, const Headers& headers, bool transport) {
   append_json_address(out, "dst", headers.destination, headers.family);
   if (!transport) return;
   const bool v6 = headers.family == Family::ipv6;
-  if (headers.protocol == protocol::tcp || headers.protocol == protocol::udp) {
+  if (protocol::has_ports(headers.protocol)) {
     append_json_number(out, "sport", headers.source_port);
     append_json_number(out, "dport", headers.destination_port);
   } else if (headers.protocol == (v6 ? protocol::icmpv6 : protocol::icmp)) {

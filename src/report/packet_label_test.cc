@@ -34,7 +34,7 @@ TEST(PacketLabel, Tcp) {
 TEST(PacketLabel, UdpAndOthers) {
   EXPECT_EQ(label(protocol::udp, udp(1025, 53)), "UDP 1025 > 53");
   EXPECT_EQ(label(protocol::udp, udp(1025, 53, hex("00"))), "UDP 1025 > 53, 1 byte");
-  EXPECT_EQ(label(132, hex("0000")), "sctp, 2 bytes");
+  EXPECT_EQ(label(89, hex("0000")), "ospf, 2 bytes");
   EXPECT_EQ(label(253, hex("")), "protocol 253");
 }
 

@@ -13,7 +13,6 @@ constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
 constexpr std::uint16_t kEthertypeIpv6 = 0x86dd;
 constexpr std::uint32_t kUdpHeader = 8;
 
-bool has_ports(std::uint8_t number) { return number == protocol::tcp || number == protocol::udp; }
 
 void append_end(Buffer& out, const Address& address, Family family, bool with_port,
                 std::uint16_t port) {
@@ -81,7 +80,9 @@ void append_transport(Buffer& out, const Packet& packet) {
 std::uint32_t least_header(std::uint8_t number) {
   switch (number) {
     case protocol::tcp: return 20;
+    case protocol::sctp: return 12;
     case protocol::udp:
+    case protocol::udplite:
     case protocol::icmp:
     case protocol::icmpv6: return 8;
     default: return 0;
@@ -91,7 +92,7 @@ std::uint32_t least_header(std::uint8_t number) {
 void append_ip(Buffer& out, const Packet& packet) {
   const Headers& headers = packet.headers;
   const bool read = transport_read(packet);
-  append_ends(out, headers, read && has_ports(headers.protocol));
+  append_ends(out, headers, read && protocol::has_ports(headers.protocol));
   append(out, ": ");
   if (read) {
     append_transport(out, packet);

@@ -183,7 +183,7 @@ TreeRow transport_row(const Packet& packet, Bytes bytes) {
 /// As far as the quote reaches.
 void append_quoted_transport(Buffer& out, const Quote& quote) {
   const Headers& headers = quote.headers;
-  const bool ports = headers.protocol == protocol::tcp || headers.protocol == protocol::udp;
+  const bool ports = protocol::has_ports(headers.protocol);
   const std::uint32_t needed = ports ? 4 : is_icmp(headers) ? 8 : 0;
   const std::string_view known = protocol_name(headers.protocol);
   if (known.empty()) {
@@ -197,8 +197,8 @@ void append_quoted_transport(Buffer& out, const Quote& quote) {
     } else if (is_icmp(headers)) {
       append(out, " ");
       append_icmp_type(out, headers);
-      const IcmpRole role = icmp_meaning(headers.icmp_type).role;
-      if (headers.family == Family::ipv6 || role == IcmpRole::query || role == IcmpRole::reply) {
+      const IcmpRole role = icmp_meaning(headers.family, headers.icmp_type).role;
+      if (role == IcmpRole::query || role == IcmpRole::reply) {
         append(out, ", id {}, seq {}", headers.icmp_id, headers.icmp_sequence);
       }
     }

@@ -19,11 +19,10 @@ std::string switch_value_text(const Switch& row, std::uint32_t value) {
   switch (row.kind) {
     case SwitchKind::flag: return value ? "on" : "off";
     case SwitchKind::icmp_types: return type_set_text(value);
-    case SwitchKind::table_format:
-      return value == static_cast<std::uint32_t>(TableFormat::tutorial) ? "tutorial"
-                                                                        : "ip_conntrack";
+    case SwitchKind::table_format: return std::string(name(static_cast<TableFormat>(value)));
     case SwitchKind::seconds:
     case SwitchKind::bytes:
+    case SwitchKind::number:
     case SwitchKind::count: break;
   }
   return fmt::to_string(value);
@@ -34,9 +33,10 @@ std::string switch_range_text(const Switch& row) {
     case SwitchKind::flag: return "on or off";
     case SwitchKind::icmp_types:
       return fmt::format("some of the ICMP types {}, or none", type_set_text(row.most));
-    case SwitchKind::table_format: return "tutorial or ip_conntrack";
+    case SwitchKind::table_format: return "tutorial, ip_conntrack, nf_conntrack or conntrack";
     case SwitchKind::seconds: return fmt::format("{} to {} seconds", row.least, row.most);
     case SwitchKind::bytes: return fmt::format("{} to {} bytes", row.least, row.most);
+    case SwitchKind::number:
     case SwitchKind::count: break;
   }
   return fmt::format("{} to {}", row.least, row.most);

@@ -8,13 +8,25 @@ namespace statewall {
 namespace {
 
 std::string_view query(const Packet& packet) {
-  const std::string_view kind = name(icmp_meaning(packet.headers.icmp_type).kind);
+  const std::string_view kind = name(icmp_meaning(packet.headers.family, packet.headers.icmp_type).kind);
   return kind.empty() ? "ICMP" : kind;
 }
 
 std::string_view article(std::string_view noun) {
   constexpr std::string_view vowels = "aeiouAEIOU";
   return vowels.find(noun.front()) == std::string_view::npos ? "a " : "an ";
+}
+
+std::string_view protocol_title(std::uint8_t number) {
+  switch (number) {
+    case protocol::icmp: return "ICMP";
+    case protocol::tcp: return "TCP";
+    case protocol::udp: return "UDP";
+    case protocol::icmpv6: return "ICMPv6";
+    case protocol::sctp: return "SCTP";
+    case protocol::udplite: return "UDP-Lite";
+    default: return "transport";
+  }
 }
 
 WireError error_of(const Packet& packet) {
@@ -34,6 +46,8 @@ void append_reason(Buffer& out, const Packet& packet, const Observation& observa
       append_number(out, observation.connection.number);
     } else if (value == "wire") {
       append(out, sentence(error_of(packet)));
+    } else if (value == "protocol") {
+      append(out, protocol_title(packet.headers.protocol));
     } else if (value == "type") {
       append_number(out, packet.headers.icmp_type);
     }

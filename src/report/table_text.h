@@ -5,6 +5,7 @@
 
 #include "report/buffer.h"
 #include "statewall/connection.h"
+#include "statewall/event.h"
 #include "statewall/profile.h"
 #include "statewall/time.h"
 
@@ -14,8 +15,17 @@
 //                  the protocol in eight columns, every field followed by one space, the last too
 //   tutorial       the same record as the founding documents print it (T4): single spaces, none
 //                  at the end
+//   nf_conntrack   as /proc/net/nf_conntrack of kernels in use prints it (F8-F11)
+//   conntrack      as conntrack(8) lists it (F14), and tells of events (F16)
 
 namespace statewall {
+
+/// What `conntrack -o` adds (F15, F16).
+struct ConntrackOutput {
+  bool extended = false;   ///< the family in front
+  bool id = false;         ///< the connection's number behind
+  bool timestamp = false;  ///< of an event, in front of all
+};
 
 /// Whole seconds until the connection expires, rounded down; 0 when it is due or unconfirmed (F2).
 std::int64_t seconds_left(const Connection& connection, Nanoseconds now);
@@ -27,7 +37,11 @@ void append_tuple(Buffer& out, const Tuple& tuple);
 void append_table_protocol(Buffer& out, std::uint8_t number);
 
 void append_table_line(Buffer& out, const Connection& connection, Nanoseconds now,
-                       TableFormat format);
-std::string table_line(const Connection& connection, Nanoseconds now, TableFormat format);
+                       TableFormat format, const ConntrackOutput& output = {});
+std::string table_line(const Connection& connection, Nanoseconds now, TableFormat format,
+                       const ConntrackOutput& output = {});
+
+/// An event as `conntrack -E` tells of it.
+void append_conntrack_event(Buffer& out, const Event& event, const ConntrackOutput& output);
 
 }  // namespace statewall

@@ -73,6 +73,7 @@ std::uint32_t usual_length(const PacketSpec& packet) {
     case QueryKind::timestamp: return 12;
     case QueryKind::address_mask: return 4;
     case QueryKind::information:
+    case QueryKind::node_information:
     case QueryKind::none: break;
   }
   return 0;

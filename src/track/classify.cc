@@ -1,7 +1,11 @@
 #include "track/classify.h"
 
+#include <iterator>
+#include <optional>
+
 #include "statewall/icmp.h"
 #include "track/flow_key.h"
+#include "wire/ipv6.h"
 
 namespace statewall {
 namespace {
@@ -13,9 +17,9 @@ void settle_as(Lookup& lookup, Plan plan, Reason reason) {
   lookup.reason = reason;
 }
 
-void look_up(Lookup& lookup, Plan plan, const Headers& headers,
+void look_up(Lookup& lookup, Plan plan, const Headers& headers, const Profile& profile,
              const std::array<std::uint64_t, 2>& hash_key) {
-  const Flow flow = flow_of(headers, lookup.zone);
+  const Flow flow = flow_of(headers, lookup.zone, profile);
   lookup.plan = plan;
   lookup.key = flow.key;
   lookup.from_second = flow.from_second;
@@ -35,7 +39,6 @@ bool without_ip(const Packet& packet, Reason& reason) {
     case WireError::ipv4_short:
     case WireError::ipv4_options_short:
     case WireError::ipv6_short:
-    case WireError::ipv6_extension_short:
       reason = packet.cut ? Reason::cut_short : Reason::ip_unreadable;
       return true;
     case WireError::ipv4_version:
@@ -44,17 +47,28 @@ bool without_ip(const Packet& packet, Reason& reason) {
     case WireError::ipv4_truncated:
     case WireError::ipv4_checksum:
     case WireError::ipv6_version:
-    case WireError::ipv6_truncated:
-    case WireError::ipv6_extensions_many: reason = Reason::ip_unreadable; return true;
+    case WireError::ipv6_truncated: reason = Reason::ip_unreadable; return true;
     default: return false;
   }
 }
 
-/// Transport bytes that a packet must have (A13, D25, E23).
-std::uint32_t bytes_needed(std::uint8_t protocol, const Profile& profile) {
-  switch (protocol) {
+bool knows(std::uint8_t number, const Profile& profile) {
+  switch (number) {
+    case protocol::udplite:
+    case protocol::sctp: return profile.known_protocols != 0;
+    default: return true;
+  }
+}
+
+/// Transport bytes that a packet must have (A13, D25, E23, E27).
+std::uint32_t bytes_needed(std::uint8_t number, const Profile& profile) {
+  if (!knows(number, profile)) return profile.generic_bytes;
+  switch (number) {
     case protocol::icmp:
+    case protocol::icmpv6:
+    case protocol::udplite:
     case protocol::udp: return 8;
+    case protocol::sctp: return 12;
     case protocol::tcp: return 20;
     default: return profile.generic_bytes;
   }
@@ -62,13 +76,16 @@ std::uint32_t bytes_needed(std::uint8_t protocol, const Profile& profile) {
 
 /// Is the packet itself too short for its protocol?
 bool header_short(const Packet& packet, const Profile& profile) {
-  return packet.l4_length < bytes_needed(packet.headers.protocol, profile) ||
-         packet.error == WireError::tcp_options_short;
+  if (packet.l4_length < bytes_needed(packet.headers.protocol, profile)) return true;
+  if (packet.error == WireError::tcp_options_short) return true;
+  return packet.error == WireError::tcp_data_offset && profile.tcp_windows != 0;
 }
 
 /// Is it long enough, but not all of its header was captured?
 bool header_cut(const Packet& packet) {
+  if (!packet.cut) return false;
   switch (packet.error) {
+    case WireError::ipv6_extension_short:
     case WireError::icmp_short:
     case WireError::tcp_short:
     case WireError::udp_short: return true;
@@ -76,42 +93,101 @@ bool header_cut(const Packet& packet) {
   }
 }
 
-std::uint32_t quote_bytes_needed(std::uint8_t protocol, const Profile& profile) {
-  switch (protocol) {
-    case protocol::icmp: return profile.quote_bytes_icmp;
-    case protocol::tcp:
-    case protocol::udp: return profile.quote_bytes_ports;
-    default: return profile.quote_bytes_other;
+/// A length in the header of UDP or UDP-Lite that cannot be (D25).
+bool length_wrong(const Packet& packet, const Profile& profile) {
+  switch (packet.error) {
+    case WireError::udp_length: return profile.udp_length != 0;
+    case WireError::udplite_coverage:
+    case WireError::udplite_no_checksum: return profile.known_protocols != 0;
+    default: return false;
   }
 }
 
-/// Does the quote tell which connection it is about (C5-C10, C15)? If not, `reason` says why.
+bool checksum_wrong(const Packet& packet, const Profile& profile) {
+  return profile.checksum != 0 && packet.l4_checksum == Checksum::bad &&
+         knows(packet.headers.protocol, profile);
+}
+
+std::uint32_t quote_bytes_needed(const Headers& quoted, const Profile& profile) {
+  if (is_icmp(quoted.protocol, quoted.family)) return profile.quote_bytes_icmp;
+  if (!protocol::has_ports(quoted.protocol) || !knows(quoted.protocol, profile)) {
+    return profile.quote_bytes_other;
+  }
+  return profile.quote_bytes_ports;
+}
+
+/// Does a quoted ICMP message, or what follows the quoted header, belong to no connection ever?
+bool untracked(const Headers& quoted, const Profile& profile) {
+  if (quoted.gre_unkeyed && profile.known_protocols != 0) return true;
+  if (quoted.family == Family::ipv6 && quoted.protocol == protocol::ipv6_no_next) return true;
+  return is_icmp(quoted.protocol, quoted.family) &&
+         icmp_meaning(quoted.family, quoted.icmp_type).kind == QueryKind::none;
+}
+
+/// Does the quote tell which connection it is about (C5-C10, C15, C16)? If not, `reason` says why.
 bool telling(const Quote& quote, const Profile& profile, Reason& reason) {
   const Headers& quoted = quote.headers;
   if (quote.error != WireError::none) {
     reason = Reason::quote_short;
   } else if (quoted.fragment_offset != 0) {
     reason = Reason::quote_fragment;
-  } else if (quote.l4_length < quote_bytes_needed(quoted.protocol, profile)) {
+  } else if (quote.l4_length < quote_bytes_needed(quoted, profile)) {
     reason = Reason::quote_short;
-  } else if (quoted.protocol == protocol::icmp &&
-             icmp_meaning(quoted.icmp_type).kind == QueryKind::none) {
+  } else if (untracked(quoted, profile)) {
     reason = Reason::quote_untracked;
+  } else if (profile.quote_checksum != 0 && quote.ip_checksum == Checksum::bad) {
+    reason = Reason::quote_checksum;
   } else {
     return true;
   }
   return false;
 }
 
+/// Neighbour discovery, multicast listener discovery, and multicast router discovery but for its
+/// termination, which Linux leaves out (J2).
+bool is_neighbor_discovery(std::uint8_t type) {
+  return (type >= 130 && type <= 136) || type == 143 || type == 151 || type == 152;
+}
+
+/// Of a neighbour, as RFC 4861 8.1 demands it (J5).
+bool redirect_trusted(const Headers& headers) {
+  const bool link_local = headers.source.bytes[0] == 0xfe && headers.source.bytes[1] >> 6 == 2;
+  return link_local && headers.ttl == 255 && headers.icmp_code == 0;
+}
+
+bool is_error_type(const Headers& headers, const Profile& profile) {
+  const std::uint8_t type = headers.icmp_type;
+  if (headers.family == Family::ipv4) return type < 32 && (profile.icmp_error_types >> type & 1);
+  if (type == kIcmpv6Redirect) return profile.icmpv6_redirects != 0;
+  constexpr std::uint8_t kAssigned = 4;
+  if (type == 0 || type > kAssigned) return profile.icmpv6_other_errors != 0;
+  return (profile.icmpv6_error_types >> type & 1) != 0;
+}
+
+/// Is this code of an error assigned (spec I, J)?
+bool code_assigned(const Headers& headers) {
+  if (headers.family == Family::ipv4) return icmp_name(headers.icmp_type, headers.icmp_code);
+  constexpr std::uint8_t codes[] = {0, 9, 1, 2, 11};  // how many types 1 to 4 have
+  return headers.icmp_type >= std::size(codes) || headers.icmp_code < codes[headers.icmp_type];
+}
+
 void classify_error(const Packet& packet, const Profile& profile,
                     const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+  const Headers& headers = packet.headers;
+  const bool redirect = headers.family == Family::ipv6 && headers.icmp_type == kIcmpv6Redirect;
   Reason reason;
-  if ((profile.icmp_error_types >> packet.headers.icmp_type & 1) == 0) {
+  if (!is_error_type(headers, profile)) {
     settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
   } else if (profile.icmp_error_checksum != 0 && packet.l4_checksum == Checksum::bad) {
     settle_as(lookup, Plan::hopeless, Reason::icmp_checksum);
+  } else if (profile.error_codes_assigned != 0 && !code_assigned(headers)) {
+    settle_as(lookup, Plan::hopeless, Reason::error_code_unassigned);
+  } else if (redirect && !redirect_trusted(headers)) {
+    settle_as(lookup, Plan::hopeless, Reason::redirect_untrusted);
+  } else if (!packet.has_quote) {
+    settle_as(lookup, Plan::hopeless, Reason::quote_short);
   } else if (telling(packet.quote, profile, reason)) {
-    look_up(lookup, Plan::error, packet.quote.headers, hash_key);
+    look_up(lookup, Plan::error, packet.quote.headers, profile, hash_key);
   } else if (reason == Reason::quote_short && packet.cut) {
     settle_as(lookup, Plan::settled, Reason::cut_short);
   } else {
@@ -121,12 +197,48 @@ void classify_error(const Packet& packet, const Profile& profile,
 
 void classify_icmp(const Packet& packet, const Profile& profile,
                    const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
-  switch (icmp_meaning(packet.headers.icmp_type).role) {
+  const Headers& headers = packet.headers;
+  switch (icmp_meaning(headers.family, headers.icmp_type).role) {
     case IcmpRole::query:
-    case IcmpRole::reply: look_up(lookup, Plan::flow, packet.headers, hash_key); break;
+    case IcmpRole::reply: look_up(lookup, Plan::flow, headers, profile, hash_key); break;
     case IcmpRole::error: classify_error(packet, profile, hash_key, lookup); break;
-    case IcmpRole::none: settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked); break;
+    case IcmpRole::none:
+      if (headers.family == Family::ipv6 && is_neighbor_discovery(headers.icmp_type)) {
+        settle_as(lookup, Plan::settled, Reason::neighbor_discovery);
+      } else {
+        settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
+      }
+      break;
   }
+}
+
+/// What is wrong with the packet by itself, if anything is.
+std::optional<Reason> flaw(const Packet& packet, const Profile& profile) {
+  const Headers& headers = packet.headers;
+  if (header_cut(packet) && packet.l4_length == 0) return Reason::cut_short;
+  if (packet.error == WireError::ipv6_extension_short && is_ipv6_extension(headers.protocol)) {
+    return Reason::extension_short;
+  }
+  if (headers.family == Family::ipv6 && headers.protocol == protocol::ipv6_no_next) {
+    return Reason::no_transport;
+  }
+  if (header_short(packet, profile)) return Reason::header_short;
+  if (header_cut(packet)) return Reason::cut_short;
+  if (length_wrong(packet, profile)) return Reason::length_wrong;
+  if (checksum_wrong(packet, profile)) return Reason::checksum_wrong;
+  if (headers.gre_unkeyed && profile.known_protocols != 0) return Reason::gre_unkeyed;
+  return std::nullopt;
+}
+
+/// ICMP is checked before an entry is made ready for it, other transports after that (A18).
+bool judged_with_entry(const Headers& headers, Reason reason) {
+  return !is_icmp(headers.protocol, headers.family) &&
+         (reason == Reason::length_wrong || reason == Reason::checksum_wrong);
+}
+
+bool icmp_of_other_family(const Headers& headers, const Profile& profile) {
+  const std::uint8_t other = headers.family == Family::ipv6 ? protocol::icmp : protocol::icmpv6;
+  return headers.protocol == other && profile.track_ipv6 != 0;
 }
 
 }  // namespace
@@ -136,18 +248,21 @@ void classify(const Packet& packet, const Profile& profile,
   Reason reason;
   if (without_ip(packet, reason)) {
     settle_as(lookup, Plan::settled, reason);
-  } else if (packet.headers.family == Family::ipv6 || packet.headers.fragment()) {
+  } else if (packet.headers.family == Family::ipv6 && profile.track_ipv6 == 0) {
+    settle_as(lookup, Plan::settled, Reason::not_tracked);
+  } else if (packet.headers.fragment()) {
     settle_as(lookup, Plan::settled, Reason::not_tracked_yet);
   } else if (lookup.notrack) {
     settle_as(lookup, Plan::settled, Reason::notrack);
-  } else if (header_short(packet, profile)) {
-    settle_as(lookup, Plan::settled, Reason::header_short);
-  } else if (header_cut(packet)) {
-    settle_as(lookup, Plan::settled, Reason::cut_short);
-  } else if (packet.headers.protocol == protocol::icmp) {
+  } else if (const auto found = flaw(packet, profile)) {
+    settle_as(lookup, judged_with_entry(packet.headers, *found) ? Plan::hopeless : Plan::settled,
+              *found);
+  } else if (icmp_of_other_family(packet.headers, profile)) {
+    settle_as(lookup, Plan::hopeless, Reason::icmp_wrong_family);
+  } else if (is_icmp(packet.headers.protocol, packet.headers.family)) {
     classify_icmp(packet, profile, hash_key, lookup);
   } else {
-    look_up(lookup, Plan::flow, packet.headers, hash_key);
+    look_up(lookup, Plan::flow, packet.headers, profile, hash_key);
   }
 }
 

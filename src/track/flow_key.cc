@@ -9,27 +9,25 @@
 namespace statewall {
 namespace {
 
-bool is_icmp(std::uint8_t protocol, Family family) {
-  return protocol == protocol::icmp && family == Family::ipv4;
-}
-
 Flow icmp_flow(const Headers& h, Zone zone) {
-  const IcmpMeaning meaning = icmp_meaning(h.icmp_type);
+  const IcmpMeaning meaning = icmp_meaning(h.family, h.icmp_type);
   const bool reply = meaning.role == IcmpRole::reply;
   Flow flow;
   flow.from_second = reply;
   flow.key.first = reply ? h.destination : h.source;
   flow.key.second = reply ? h.source : h.destination;
   flow.key.first_port = h.icmp_id;
-  flow.key.second_port = static_cast<std::uint16_t>(query_type(meaning.kind) << 8 | h.icmp_code);
+  flow.key.second_port =
+      static_cast<std::uint16_t>(query_type(meaning.kind, h.family) << 8 | h.icmp_code);
   flow.key.zone = zone;
   flow.key.protocol = h.protocol;
   flow.key.family = h.family;
   return flow;
 }
 
-bool has_ports(std::uint8_t protocol) {
-  return protocol == protocol::tcp || protocol == protocol::udp;
+bool has_ports(std::uint8_t number, const Profile& profile) {
+  if (number == protocol::tcp || number == protocol::udp) return true;
+  return profile.known_protocols != 0 && (protocol::has_ports(number) || number == protocol::gre);
 }
 
 /// Some total order of addresses, the same on each run: by words, as this machine has them.
@@ -43,9 +41,13 @@ std::strong_ordering order_of(const Address& a, const Address& b) {
 
 }  // namespace
 
-Flow flow_of(const Headers& h, Zone zone) {
+bool is_icmp(std::uint8_t protocol, Family family) {
+  return protocol == (family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp);
+}
+
+Flow flow_of(const Headers& h, Zone zone, const Profile& profile) {
   if (is_icmp(h.protocol, h.family)) return icmp_flow(h, zone);
-  const bool ports = has_ports(h.protocol);
+  const bool ports = has_ports(h.protocol, profile);
   const std::uint16_t source_port = ports ? h.source_port : std::uint16_t{0};
   const std::uint16_t destination_port = ports ? h.destination_port : std::uint16_t{0};
 
@@ -86,7 +88,8 @@ Tuple tuple_of(const FlowKey& key, bool from_second) {
   tuple.protocol = key.protocol;
   if (is_icmp(key.protocol, key.family)) {
     const auto type = static_cast<std::uint8_t>(key.second_port >> 8);
-    tuple.icmp_type = from_second ? reply_type(icmp_meaning(type).kind) : type;
+    tuple.icmp_type =
+        from_second ? reply_type(icmp_meaning(key.family, type).kind, key.family) : type;
     tuple.icmp_code = static_cast<std::uint8_t>(key.second_port);
     tuple.icmp_id = key.first_port;
   } else {

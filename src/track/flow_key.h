@@ -32,10 +32,14 @@ struct Flow {
 
 /// The flow of a packet, or of a quoted packet. REQUIRES: for ICMP the type is a query or a reply.
 ///
-/// TCP, UDP and others: the ends (address, port) are sorted. ICMP: the asker comes first, whoever
+/// TCP, UDP and others: the ends (address, port) are sorted; which others have ports the profile
+/// knows (known_protocols). ICMP: the asker comes first, whoever
 /// sends, because a query of the other direction with the same id is a connection of its own (A8);
 /// the ports hold the id, and the query's type and the code.
-Flow flow_of(const Headers& headers, Zone zone);
+Flow flow_of(const Headers& headers, Zone zone, const Profile& profile);
+
+/// Does a packet of this protocol belong to one ICMP query or another?
+bool is_icmp(std::uint8_t protocol, Family family);
 
 std::uint64_t hash_of(const FlowKey& key, const std::array<std::uint64_t, 2>& secret);
 

@@ -5,16 +5,16 @@
 namespace statewall {
 namespace {
 
-Judgement first(Record&, const Packet&, const Profile& profile) {
+Judgement first(Record&, const Arrival& arrival) {
   Judgement judgement;
   judgement.opens = Reason::opens_other;
-  judgement.timeout = profile.generic_timeout;
+  judgement.timeout = arrival.profile.generic_timeout;
   return judgement;
 }
 
-Judgement next(Record&, const Packet&, Direction, const Profile& profile) {
+Judgement next(Record&, const Arrival& arrival) {
   Judgement judgement;
-  judgement.timeout = profile.generic_timeout;
+  judgement.timeout = arrival.profile.generic_timeout;
   return judgement;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "track/flow_key.h"
 #include "track/protocol.h"
 
 // ICMP queries (RFC 792, RFC 950). A connection is one asker, one replier, one kind, code and id;
@@ -16,35 +17,45 @@ bool newer(std::uint16_t a, std::uint16_t b) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(a - b)) > 0;
 }
 
-Judgement first(Record& record, const Packet& packet, const Profile& profile) {
+std::uint32_t timeout(const Arrival& arrival) {
+  const bool v6 = arrival.packet.headers.family == Family::ipv6;
+  return v6 ? arrival.profile.icmpv6_timeout : arrival.profile.icmp_timeout;
+}
+
+Judgement first(Record& record, const Arrival& arrival) {
+  const Headers& headers = arrival.packet.headers;
   // No reply opens a connection (A4, A18).
-  if (icmp_meaning(packet.headers.icmp_type).role != IcmpRole::query) {
+  if (icmp_meaning(headers.family, headers.icmp_type).role != IcmpRole::query) {
     return Judgement::refused(Reason::reply_without_query);
   }
-  record.icmp = {1, packet.headers.icmp_sequence};
+  record.icmp = {1, headers.icmp_sequence};
   Judgement judgement;
   judgement.opens = Reason::opens_query;
-  judgement.timeout = profile.icmp_timeout;
+  judgement.timeout = timeout(arrival);
   return judgement;
 }
 
-Judgement next(Record&, const Packet& packet, Direction direction, const Profile& profile) {
+Judgement next(Record&, const Arrival& arrival) {
   Judgement judgement;
-  judgement.effect.sequence = packet.headers.icmp_sequence;
-  if (direction == Direction::original) {
+  judgement.effect.sequence = arrival.packet.headers.icmp_sequence;
+  if (arrival.direction == Direction::original) {
     judgement.effect.opens_query = true;
-    judgement.timeout = profile.icmp_timeout;
+    judgement.timeout = timeout(arrival);
   } else {
     judgement.effect.closes_query = true;
     judgement.effect.by_reply = true;
-    if (profile.icmp_reply_refreshes != 0) judgement.timeout = profile.icmp_timeout;
+    if (arrival.profile.icmp_reply_refreshes != 0) judgement.timeout = timeout(arrival);
   }
   return judgement;
 }
 
-/// A path that only needs smaller packets: the connection goes on after it.
-bool fragmentation_needed(const Headers& error) {
-  return error.icmp_type == 3 && error.icmp_code == 4;
+/// Is this an error that ends what it is about? Not where a path only needs smaller packets: the
+/// connection goes on after it.
+bool ends(const Headers& error, const Profile& profile) {
+  const bool v6 = error.family == Family::ipv6;
+  if (!v6 && error.icmp_type == 3 && error.icmp_code == 4) return false;
+  const std::uint32_t types = v6 ? profile.icmpv6_error_ends : profile.error_ends;
+  return error.icmp_type < 32 && (types >> error.icmp_type & 1) != 0;
 }
 
 }  // namespace
@@ -53,11 +64,12 @@ const ProtocolTracker kIcmpTracker{first, next};
 
 Effect effect_of_error(const Record& record, const Packet& error, const Profile& profile) {
   Effect effect;
-  const bool ends = (profile.error_ends >> error.headers.icmp_type & 1) != 0;
-  if (!ends || fragmentation_needed(error.headers)) return effect;
-  if (record.key.protocol == protocol::icmp) {
+  if (!ends(error.headers, profile)) return effect;
+  if (profile.error_ends_unreplied != 0 && record.has(status::seen_reply)) return effect;
+  if (is_icmp(record.key.protocol, record.key.family)) {
     // An error about a reply says nothing of the query, which was answered.
-    const bool query = icmp_meaning(error.quote.headers.icmp_type).role == IcmpRole::query;
+    const Headers& quoted = error.quote.headers;
+    const bool query = icmp_meaning(quoted.family, quoted.icmp_type).role == IcmpRole::query;
     effect.closes_query = query && profile.error_answers_query != 0;
   } else {
     effect.ends = DestroyCause::error;

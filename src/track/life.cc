@@ -11,8 +11,22 @@ namespace {
 // however full of assured connections the table is.
 constexpr std::uint32_t kEvictionScan = 32;
 
-/// Frees one record: the hand moves over the slots, and the first connection that is not ASSURED
-/// goes (G4 takes one of a chain chosen round-robin). The order of slots does not depend on the
+/// May this connection be dropped early? Assured ones may not, unless they are closing (G5).
+bool evictable(const Record& record, const Profile& profile) {
+  if (!record.has(status::assured)) return true;
+  if (profile.early_drop_closing == 0 || record.key.protocol != protocol::tcp) return false;
+  switch (record.tcp.state) {
+    case TcpState::fin_wait:
+    case TcpState::time_wait:
+    case TcpState::close:
+    case TcpState::close_wait:
+    case TcpState::last_ack: return true;
+    default: return false;
+  }
+}
+
+/// Frees one record: the hand moves over the slots, and the first connection that may be
+/// dropped goes (G4 takes one of a chain chosen round-robin). The order of slots does not depend on the
 /// hash.
 bool evict(const Context& context) {
   TableState& table = context.table;
@@ -20,9 +34,9 @@ bool evict(const Context& context) {
     const std::uint32_t used = table.pool.used();
     if (used == 0) return false;
     const std::uint32_t slot = table.hand.fetch_add(1, std::memory_order_relaxed) % used;
-    if (table.pool[slot].has(status::assured)) continue;
+    if (table.pool[slot].has(status::assured) && table.profile.early_drop_closing == 0) continue;
     const Held held(table, slot);
-    if (!held || table.pool[slot].has(status::assured)) continue;
+    if (!held || !evictable(table.pool[slot], table.profile)) continue;
     destroy(context, slot, held.hash(), DestroyCause::evicted);
     return true;
   }
@@ -56,8 +70,18 @@ Connection copy_of(const Context& context, std::uint32_t slot) {
   if (record.has(status::confirmed)) {
     copy.deadline = moment_of(context, record.deadline.load(std::memory_order_relaxed));
   }
-  if (record.key.protocol == protocol::icmp) copy.open_queries = record.icmp.open;
+  const Profile& profile = context.table.profile;
+  if (is_icmp(record.key.protocol, record.key.family)) copy.open_queries = record.icmp.open;
   if (record.key.protocol == protocol::tcp) copy.tcp_state = record.tcp.state;
+  if (record.key.protocol == protocol::gre && profile.known_protocols != 0) {
+    copy.gre_timeout = profile.gre_timeout;
+    copy.gre_timeout_stream = profile.gre_timeout_stream;
+  }
+  if (!context.table.counts.empty()) {
+    copy.counted = true;
+    copy.original_count = context.table.counts[slot].ways[0];
+    copy.reply_count = context.table.counts[slot].ways[1];
+  }
   return copy;
 }
 
@@ -75,7 +99,15 @@ std::uint32_t open(const Context& context, const Lookup& lookup) {
   record.status.store(0, std::memory_order_relaxed);
   record.original_from_second = lookup.from_second;
   record.event_sequence = 0;
+  if (!context.table.counts.empty()) context.table.counts[slot] = {};
   return slot;
+}
+
+void count(const Context& context, std::uint32_t slot, Direction direction, const Packet& packet) {
+  if (context.table.counts.empty()) return;
+  Connection::Count& way = context.table.counts[slot].ways[direction == Direction::reply ? 1 : 0];
+  ++way.packets;
+  way.bytes += packet.ip_length;
 }
 
 void give_number(const Context& context, std::uint32_t slot) {

@@ -44,6 +44,10 @@ bool make_room(const Context& context);
 /// Makes an unconfirmed connection, without a number yet. REQUIRES: make_room(context).
 std::uint32_t open(const Context& context, const Lookup& lookup);
 
+/// Counts a packet among those of its connection, where the table counts (switch acct).
+/// REQUIRES: as for `copy_of`.
+void count(const Context& context, std::uint32_t slot, Direction direction, const Packet& packet);
+
 /// Gives an unconfirmed connection its number.
 void give_number(const Context& context, std::uint32_t slot);
 

@@ -22,7 +22,7 @@ std::string_view name(Direction direction) {
 std::string_view name(TcpState state) {
   constexpr std::string_view names[kTcpStates] = {"NONE",     "ESTABLISHED", "SYN_SENT",
                                                   "SYN_RECV", "FIN_WAIT",    "TIME_WAIT",
-                                                  "CLOSE",    "CLOSE_WAIT",  "LAST_ACK"};
+                                                  "CLOSE",    "CLOSE_WAIT",  "LAST_ACK", "SYN_SENT2"};
   return names[static_cast<std::size_t>(state)];
 }
 
@@ -33,7 +33,7 @@ std::string_view name(EventKind kind) {
 
 std::string_view name(DestroyCause cause) {
   constexpr std::string_view names[] = {"",        "replied", "error", "expired",
-                                        "evicted", "flushed", "reset"};
+                                        "evicted", "flushed", "reset", "reopened"};
   return names[static_cast<std::size_t>(cause)];
 }
 

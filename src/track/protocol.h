@@ -11,19 +11,31 @@
 #include "track/table_state.h"
 
 // What differs from one transport protocol to the next: one table of operations a protocol, one
-// file each (icmp.cc, tcp.cc, udp.cc, generic.cc). They change the record's own part, and say the
-// rest.
+// file each (icmp.cc, tcp.cc, udp.cc, gre.cc, generic.cc). They change the record's own part, and
+// say the rest.
 
 namespace statewall {
 
+/// A packet that meets a connection, or opens it.
+struct Arrival {
+  const Packet& packet;
+  Direction direction;
+  const Profile& profile;
+  std::uint32_t now;  ///< milliseconds, as deadlines are kept
+};
+
 /// What a protocol makes of a packet.
 struct Judgement {
-  /// INVALID for this reason, and nothing may change; else the packet is accepted.
+  /// INVALID for this reason, and nothing may change but the timeout; else the packet is accepted.
   std::optional<Reason> refusal;
   /// For the first packet: why it opens a connection.
   Reason opens = Reason::opens_other;
   /// The connection's time from now on, in seconds; nothing where the packet does not refresh it.
   std::optional<std::uint32_t> timeout;
+  /// The connection is over, and this packet opens a new one (E1).
+  bool reopens = false;
+  /// It counts among the connection's packets and bytes.
+  bool counts = true;
   Effect effect;
 
   static Judgement refused(Reason reason) {
@@ -35,23 +47,31 @@ struct Judgement {
 
 struct ProtocolTracker {
   /// The first packet of a connection. Sets up the record's part; has a timeout where it accepts.
-  Judgement (*first)(Record& record, const Packet& packet, const Profile& profile);
+  Judgement (*first)(Record& record, const Arrival& arrival);
 
   /// A packet of a confirmed connection. SEEN_REPLY is as it was before this packet (B4).
-  Judgement (*next)(Record& record, const Packet& packet, Direction direction,
-                    const Profile& profile);
+  Judgement (*next)(Record& record, const Arrival& arrival);
 };
 
 extern const ProtocolTracker kIcmpTracker;
-extern const ProtocolTracker kTcpTracker;
+extern const ProtocolTracker kTcpTracker;       ///< by states and windows
+extern const ProtocolTracker kTcpFlagsTracker;  ///< by flags alone
 extern const ProtocolTracker kUdpTracker;
+extern const ProtocolTracker kGreTracker;
 extern const ProtocolTracker kGenericTracker;
 
-inline const ProtocolTracker& tracker_of(std::uint8_t protocol) {
-  switch (protocol) {
-    case protocol::icmp: return kIcmpTracker;
-    case protocol::tcp: return kTcpTracker;
+inline const ProtocolTracker& tracker_of(std::uint8_t number, const Profile& profile) {
+  switch (number) {
+    case protocol::icmp:
+    case protocol::icmpv6: return kIcmpTracker;
+    case protocol::tcp: return profile.tcp_windows != 0 ? kTcpTracker : kTcpFlagsTracker;
     case protocol::udp: return kUdpTracker;
+    default: break;
+  }
+  if (profile.known_protocols == 0) return kGenericTracker;
+  switch (number) {
+    case protocol::udplite: return kUdpTracker;
+    case protocol::gre: return kGreTracker;
     default: return kGenericTracker;
   }
 }
@@ -61,5 +81,9 @@ Effect effect_of_error(const Record& record, const Packet& error, const Profile&
 
 /// Lets an effect's queries count. The cause of the connection's end, if it ends with it.
 DestroyCause settle(Record& record, const Effect& effect, const Profile& profile);
+
+/// Can a quoted TCP segment of this sequence number, sent in `direction`, be on its way still
+/// (RFC 5927 4.1)?
+bool on_its_way(const TcpPart& tcp, Direction direction, std::uint32_t sequence);
 
 }  // namespace statewall

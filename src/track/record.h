@@ -42,10 +42,39 @@ struct IcmpPart {
   std::uint16_t newest;  ///< sequence number of the newest query, by serial arithmetic
 };
 
-struct TcpPart {
+struct UdpPart {
+  std::uint32_t stream_from;  ///< the moment, as deadlines are kept, from which it is a stream (D24)
+};
+
+/// TCP by flags alone.
+struct TcpFlagsPart {
   TcpState state;
   bool syn_ack_seen;            ///< then the next is known:
   std::uint32_t handshake_ack;  ///< the ACK number that answers the SYN/ACK (E24)
+};
+
+/// TCP by states and windows. `state` stands where it does in TcpFlagsPart, so that either may be
+/// asked for it.
+struct TcpPart {
+  TcpState state;
+  std::uint8_t last_event;      ///< kind of the last segment that counted
+  std::uint8_t last_direction;  ///< ... 0 original, 1 reply
+  std::uint8_t repetitions;     ///< of one ACK segment (E20)
+  /// What a side has sent and may send, original first (E13-E19).
+  struct Side {
+    std::uint32_t end;         ///< behind the highest byte that it sent
+    std::uint32_t max_end;     ///< behind the highest that its peer allows
+    std::uint32_t max_window;  ///< the largest window that it offered, scaled; 0: nothing is known
+    std::uint32_t max_ack;     ///< the highest ACK that it sent, if known
+  } sides[2];
+  std::uint32_t last_sequence;
+  std::uint32_t last_ack;
+  std::uint32_t last_end;
+  std::uint16_t last_window;  ///< unscaled
+  std::uint8_t last_scale;    ///< of a SYN that changed nothing (E10)
+  std::uint8_t last_traits;   ///< ... and its other traits
+  std::uint8_t scale[2];
+  std::uint8_t traits[2];
 };
 
 struct alignas(64) Record {
@@ -67,6 +96,8 @@ struct alignas(64) Record {
   std::atomic<std::uint64_t> number;
   union {
     IcmpPart icmp;
+    UdpPart udp;
+    TcpFlagsPart tcp_flags;
     TcpPart tcp;
     std::byte room[56];
   };

@@ -5,7 +5,7 @@
 #include "track/table_state.h"
 
 // How a table is laid out in the memory that it is given: state, workers, homes, overflow lines,
-// records, one behind the other, each on cache lines of its own.
+// records, counts, one behind the other, each on cache lines of its own.
 
 namespace statewall {
 namespace {
@@ -44,7 +44,7 @@ std::size_t ConnectionTable::memory_needed(const TableConfig& config) {
   if (check(config) != ConfigError::none) return 0;
   const HashIndex::Size size = index_size(config);
   return sizeof(TableState) + config.threads * sizeof(Worker) +
-         (size.homes + size.overflow) * sizeof(Bucket) + config.profile.max * sizeof(Record);
+         (size.homes + size.overflow) * sizeof(Bucket) + config.profile.max * (sizeof(Record) + (config.profile.acct != 0 ? sizeof(Counts) : 0));
 }
 
 ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
@@ -63,6 +63,7 @@ ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
   const std::span<Bucket> homes = carve<Bucket>(memory, size.homes);
   table->index.lay_out(homes, carve<Bucket>(memory, size.overflow));
   table->pool.lay_out(carve<Record>(memory, config.profile.max), table->shared);
+  if (config.profile.acct != 0) table->counts = carve<Counts>(memory, config.profile.max);
   return {table, ConfigError::none};
 }
 

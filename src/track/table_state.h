@@ -39,6 +39,11 @@ struct Pending {
   std::uint32_t timeout = 0;  ///< opening: milliseconds from confirmation on (B9)
 };
 
+/// What went each way on one connection, original first.
+struct Counts {
+  Connection::Count ways[2];
+};
+
 /// Counted by one thread, read by any.
 class Counter {
  public:
@@ -72,6 +77,7 @@ struct alignas(64) TableState final : ConnectionTable {
   std::span<Worker> workers;
   HashIndex index;
   RecordPool pool;
+  std::span<Counts> counts;                  ///< one a record, or none (switch acct)
   bool shared = false;                       ///< more than one thread
   std::atomic<Nanoseconds> epoch{kNoEpoch};  ///< the moment of the first packet
   std::atomic<std::int64_t> latest{0};       ///< about the latest `Worker::now`, to see pauses

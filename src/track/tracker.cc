@@ -1,5 +1,7 @@
 #include "statewall/tracker.h"
 
+#include <optional>
+
 #include "statewall/icmp.h"
 #include "track/classify.h"
 #include "track/expiry.h"
@@ -61,7 +63,7 @@ Direction direction_in(const Record& record, const Lookup& lookup) {
 /// B2, and T2 for queries.
 Reason reason_on(const Record& record, Direction direction, bool had_reply,
                  const Profile& profile) {
-  const bool query = record.key.protocol == protocol::icmp;
+  const bool query = is_icmp(record.key.protocol, record.key.family);
   if (direction == Direction::reply) {
     if (query) return Reason::replies_to_query;
     return had_reply ? Reason::reply_direction : Reason::first_reply;
@@ -106,19 +108,25 @@ struct Visible {
   friend bool operator==(const Visible&, const Visible&) = default;
 };
 
-/// A packet of a known connection. REQUIRES: the connection's bucket is locked.
-Observation meet(const Context& context, std::uint32_t slot, const Packet& packet,
-                 const Lookup& lookup) {
+/// A packet of a known connection; nothing where the connection is over, and the packet opens
+/// another (E1). REQUIRES: the connection's bucket is locked.
+std::optional<Observation> meet(const Context& context, std::uint32_t slot, const Packet& packet,
+                                const Lookup& lookup) {
   const Profile& profile = context.table.profile;
   Record& record = context.table.pool[slot];
   const Direction direction = direction_in(record, lookup);
   const Visible before = Visible::of(record);
   const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
 
-  const Judgement judgement =
-      tracker_of(record.key.protocol).next(record, packet, direction, profile);
-  if (judgement.refusal) return plain(*judgement.refusal);
+  const Judgement judgement = tracker_of(record.key.protocol, profile)
+                                  .next(record, {packet, direction, profile, context.now()});
+  if (judgement.reopens) {
+    destroy(context, slot, lookup.hash, DestroyCause::reopened);
+    return std::nullopt;
+  }
   if (judgement.timeout) refresh(context, slot, *judgement.timeout * 1000);
+  if (judgement.refusal) return plain(*judgement.refusal);
+  if (judgement.counts) count(context, slot, direction, packet);
   if (direction == Direction::reply) record.set(status::seen_reply);
 
   const Visible after = Visible::of(record);
@@ -136,13 +144,16 @@ Observation begin(const Context& context, const Packet& packet, const Lookup& lo
   if (!make_room(context)) return refuse(context);
   const std::uint32_t slot = open(context, lookup);
   Record& record = context.table.pool[slot];
+  const Profile& profile = context.table.profile;
   const Judgement judgement =
-      tracker_of(lookup.key.protocol).first(record, packet, context.table.profile);
+      tracker_of(lookup.key.protocol, profile)
+          .first(record, {packet, Direction::original, profile, context.now()});
   if (judgement.refusal) {
     forget(context, slot);
     return plain(*judgement.refusal);
   }
   give_number(context, slot);
+  count(context, slot, Direction::original, packet);
   Pending& pending = context.worker.pending;
   pending.kind = Pending::Kind::opening;
   pending.effect = judgement.effect;
@@ -157,7 +168,9 @@ Observation observe_flow(const Context& context, const Packet& packet, const Loo
     Bucket& home = context.table.index.home(lookup.hash);
     const Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
-    if (slot != kNoSlot) return meet(context, slot, packet, lookup);
+    if (slot != kNoSlot) {
+      if (const auto met = meet(context, slot, packet, lookup)) return *met;
+    }
   }
   return begin(context, packet, lookup);
 }
@@ -172,6 +185,11 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
   const Record& record = context.table.pool[slot];
   // The quoted packet went the other way than the error comes (C4).
   const Direction quoted = direction_in(record, lookup);
+  if (profile.quote_in_window != 0 && profile.tcp_windows != 0 &&
+      record.key.protocol == protocol::tcp &&
+      !on_its_way(record.tcp, quoted, packet.quote.tcp_sequence)) {
+    return plain(Reason::quote_out_of_window);
+  }
   const bool reply = quoted == Direction::original || lookup.same_ends;
   Observation observation = of_connection(
       record, slot, reply ? Direction::reply : Direction::original, Reason::quotes_connection);
@@ -193,7 +211,7 @@ Observation observe_error(const Context& context, const Packet& packet, const Lo
 
 bool joins(const FlowKey& key, const Profile& profile) {
   return profile.clash_joins != 0 && key.protocol != protocol::tcp &&
-         key.protocol != protocol::icmp;
+         key.protocol != protocol::sctp && !is_icmp(key.protocol, key.family);
 }
 
 /// The first packet of a connection went out.

@@ -1,23 +1,30 @@
 #include "track/protocol.h"
 
-// UDP: a stream once packets went both ways (D23).
+// UDP and UDP-Lite: a stream once packets went both ways (D23), and, for kernels in use, went on
+// for a while (D24).
 
 namespace statewall {
 namespace {
 
-Judgement first(Record&, const Packet&, const Profile& profile) {
+Judgement first(Record& record, const Arrival& arrival) {
+  record.udp.stream_from = arrival.now + arrival.profile.udp_stream_after * 1000;
   Judgement judgement;
   judgement.opens = Reason::opens_udp;
-  judgement.timeout = profile.udp_timeout;
+  judgement.timeout = arrival.profile.udp_timeout;
   return judgement;
 }
 
-Judgement next(Record& record, const Packet&, Direction, const Profile& profile) {
+bool lasts(const Record& record, const Arrival& arrival) {
+  if (arrival.profile.udp_stream_after == 0 || record.has(status::assured)) return true;
+  return static_cast<std::int32_t>(arrival.now - record.udp.stream_from) > 0;
+}
+
+Judgement next(Record& record, const Arrival& arrival) {
   Judgement judgement;
   // The first reply does not make a stream yet: SEEN_REPLY is set after it (B4).
-  const bool stream = record.has(status::seen_reply);
+  const bool stream = record.has(status::seen_reply) && lasts(record, arrival);
   if (stream) record.set(status::assured);
-  judgement.timeout = stream ? profile.udp_timeout_stream : profile.udp_timeout;
+  judgement.timeout = stream ? arrival.profile.udp_timeout_stream : arrival.profile.udp_timeout;
   return judgement;
 }
 

@@ -87,7 +87,7 @@ TEST(BuildTcp, ReadsBackEqual) {
   EXPECT_EQ(p.tcp.flags, tcp_flag::syn | tcp_flag::cwr);
   EXPECT_TRUE(p.tcp.sack_permitted);
   EXPECT_EQ(p.tcp.window_scale, 7);
-  EXPECT_EQ(p.tcp.sack_right, 9u);
+  EXPECT_EQ(p.tcp.sack_right, 0x80000000u);
   EXPECT_EQ(p.tcp.payload_length, 3u);
   EXPECT_EQ(p.l4_checksum, Checksum::good);
 }

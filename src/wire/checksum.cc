@@ -72,19 +72,21 @@ Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes mes
                          const TransportChecksum& over) {
   const Headers& h = packet.headers;
   if (reading.mode == ChecksumMode::ignore || h.fragment()) return Checksum::none;
-  if (over.pseudo_header && !reading.pseudo_header_known) return Checksum::none;
+  const bool lenient = reading.mode == ChecksumMode::automatic;
+  if (over.pseudo_header && lenient && !reading.pseudo_header_known) return Checksum::none;
   if (over.length < over.field_at + 2u) return Checksum::none;
-  if (message.size() < over.length) return Checksum::cut;
+  const std::uint32_t covered = over.covered == 0 ? over.length : over.covered;
+  if (message.size() < covered) return Checksum::cut;
 
   InternetSum pseudo;
   if (over.pseudo_header) {
     pseudo = pseudo_header(h.source, h.destination, h.protocol, over.length);
   }
   InternetSum sum = pseudo;
-  sum.add(message.first(over.length));
+  sum.add(message.first(covered));
   if (sum.folded() == 0xffff) return Checksum::good;
-  const bool offloaded = over.offloadable && reading.mode == ChecksumMode::automatic &&
-                         message.u16(over.field_at) == pseudo.folded();
+  const bool offloaded =
+      over.offloadable && lenient && message.u16(over.field_at) == pseudo.folded();
   return offloaded ? Checksum::offloaded : Checksum::bad;
 }
 

@@ -40,6 +40,7 @@ Checksum judge_checksum(Bytes message, std::size_t length);
 /// What the checksum of a transport goes over.
 struct TransportChecksum {
   std::uint32_t length = 0;    ///< by the headers, captured or not
+  std::uint32_t covered = 0;   ///< as many bytes of it; 0: all
   std::uint8_t field_at = 0;   ///< where the field is in the transport header
   bool pseudo_header = false;  ///< goes over the pseudo header too
   bool offloadable = false;    ///< hosts leave it to the network card

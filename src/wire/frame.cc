@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wire/gre.h"
 #include "wire/icmp.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -21,6 +22,8 @@ WireError read_by_protocol(const Reading& reading, Bytes l4, Packet& packet) {
   switch (packet.headers.protocol) {
     case protocol::tcp: return read_tcp(reading, l4, packet);
     case protocol::udp: return read_udp(reading, l4, packet);
+    case protocol::udplite: return read_udplite(reading, l4, packet);
+    case protocol::gre: read_gre_key(l4, packet.headers); return WireError::none;
     case protocol::icmp: return ipv6 ? WireError::none : read_icmp(reading, l4, packet);
     case protocol::icmpv6: return ipv6 ? read_icmp(reading, l4, packet) : WireError::none;
     default: return WireError::none;

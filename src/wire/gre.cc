@@ -1,3 +1,5 @@
+#include "wire/gre.h"
+
 #include "wire/link.h"
 #include "wire/tunnel.h"
 
@@ -58,6 +60,13 @@ std::optional<LinkType> link_of_ethertype(std::uint16_t type) {
     case ethertype::mpls_upstream: return LinkType::mpls;
     default: return {};
   }
+}
+
+void read_gre_key(Bytes gre, Headers& headers) {
+  constexpr std::size_t kCallId = 6, kWithCallId = 8;
+  if ((gre.u16(0) & kVersion) != 1 || gre.size() < kWithCallId) return;
+  headers.gre_unkeyed = gre.u16(2) != kPppOfPptp;
+  if (!headers.gre_unkeyed) headers.destination_port = gre.u16(kCallId);
 }
 
 std::optional<Inner> inside_gre(Bytes gre) {

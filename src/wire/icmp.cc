@@ -7,13 +7,17 @@
 namespace statewall {
 namespace {
 
-// RFC 4443 2.1 gives errors the types below 128; these are the assigned ones.
-bool is_icmpv6_error(std::uint8_t type) { return type >= 1 && type <= 4; }
+constexpr std::size_t kRedirectHeader = 40, kRedirectedHeader = 8;
 
-bool quotes(const Headers& headers) {
-  if (headers.fragment()) return false;
-  if (headers.family == Family::ipv6) return is_icmpv6_error(headers.icmp_type);
-  return icmp_meaning(headers.icmp_type).role == IcmpRole::error;
+// Where the quote of a message begins; 0 if it has none.
+std::size_t quote_offset(Bytes message, const Headers& headers) {
+  if (headers.fragment()) return 0;
+  if (icmp_meaning(headers.family, headers.icmp_type).role != IcmpRole::error) return 0;
+  if (headers.family == Family::ipv4 || headers.icmp_type != kIcmpv6Redirect) return kIcmpHeader;
+  // A redirect's is in an option (RFC 4861 4.6.3), which counts where it is the first (J5).
+  const Bytes option = message.from(kRedirectHeader);
+  constexpr std::uint8_t kKind = 4;
+  return option.u8(0) == kKind && option.u8(1) != 0 ? kRedirectHeader + kRedirectedHeader : 0;
 }
 
 }  // namespace
@@ -32,9 +36,10 @@ WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {
       reading, packet, message, {.length = packet.l4_length, .field_at = 2, .pseudo_header = ipv6});
   if (message.size() < kIcmpHeader) return WireError::icmp_short;
 
-  packet.has_quote = quotes(packet.headers);
+  const std::size_t offset = quote_offset(message, packet.headers);
+  packet.has_quote = offset != 0;
   if (packet.has_quote) {
-    const Bytes quoted = message.from(kIcmpHeader);
+    const Bytes quoted = message.from(offset);
     packet.quote = ipv6 ? read_ipv6_quote(quoted) : read_ipv4_quote(quoted);
   }
   return WireError::none;

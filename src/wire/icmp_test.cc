@@ -111,14 +111,28 @@ TEST(Icmpv6, ReadsTheHeader) {
   EXPECT_EQ(read(ipv6(protocol::icmpv6, hex("8000 a342 8105 0001"))).l4_checksum, Checksum::bad);
 }
 
-TEST(Icmpv6, AssignedErrorsQuote) {
+// RFC 4443 2.1: the types below 128 are errors, assigned or not. A redirect quotes in an option.
+TEST(Icmpv6, ErrorsQuote) {
   const Octets quoted = ipv6(protocol::udp, hex("03e8 07d0 0008 0000"));
   for (int type = 0; type < 256; ++type) {
     const Octets header = Octets{static_cast<std::uint8_t>(type)} + hex("00 0000 00000000");
     const Packet p = read(ipv6(protocol::icmpv6, header + quoted));
-    EXPECT_EQ(p.has_quote, type >= 1 && type <= 4) << type;
+    EXPECT_EQ(p.has_quote, type < 128) << type;
     EXPECT_EQ(p.quote.headers.source_port, p.has_quote ? 1000 : 0) << type;
   }
+}
+
+// J5: the quote is in the redirected header, which must be the first option.
+TEST(Icmpv6, ARedirectQuotesInItsFirstOption) {
+  const Octets quoted = ipv6(protocol::udp, hex("03e8 07d0 0008 0000"));
+  const auto redirect = [&](const Octets& option) {
+    return read(ipv6(protocol::icmpv6, hex("8900 0000 00000000") + Octets(32) + option + quoted));
+  };
+  const Packet p = redirect(hex("0407 000000000000"));
+  EXPECT_TRUE(p.has_quote);
+  EXPECT_EQ(p.quote.headers.source_port, 1000);
+  EXPECT_FALSE(redirect(hex("0201 000000000000")).has_quote) << "another option";
+  EXPECT_FALSE(redirect(hex("0400 000000000000")).has_quote) << "no length";
 }
 
 // A20: each belongs to its own version of IP; over the other it is a protocol without reader.

@@ -4,19 +4,16 @@ namespace statewall {
 namespace {
 
 constexpr std::uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51,
-                       kDestination = 60, kMobility = 135, kHostIdentity = 139, kShim6 = 140;
-constexpr std::size_t kMinExtension = 8;
+                       kDestination = 60;
 
 // The length of an extension header, which its second byte tells; 0 if `kind` is no extension.
-// Which are is in RFC 7045; behind ESP nothing can be read.
+// Mobility, host identity and Shim6, which RFC 7045 counts among them, are protocols to trackers:
+// nothing follows them that could be tracked. Behind ESP nothing can be read.
 std::size_t extension_length(std::uint8_t kind, std::uint8_t second_byte) {
   switch (kind) {
     case kHopByHop:
     case kRouting:
-    case kDestination:
-    case kMobility:
-    case kHostIdentity:
-    case kShim6: return (std::size_t{second_byte} + 1) * 8;
+    case kDestination: return (std::size_t{second_byte} + 1) * 8;
     case kAuthentication: return (std::size_t{second_byte} + 2) * 4;  // RFC 4302 2.2
     case kFragment: return 8;
     default: return 0;
@@ -45,21 +42,17 @@ void read_ipv6_fields(Bytes header, Headers& headers) {
   headers.ttl = header.u8(7);
 }
 
+bool is_ipv6_extension(std::uint8_t kind) { return extension_length(kind, 0) != 0; }
+
 Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
   Ipv6Chain chain;
-  for (int count = 0; headers.fragment_offset == 0; ++count) {
+  while (headers.fragment_offset == 0 && is_ipv6_extension(headers.protocol)) {
     const std::uint8_t kind = headers.protocol;
     const Bytes extension = packet.from(chain.end);
     const std::size_t length = extension_length(kind, extension.u8(1));
-    if (length == 0) break;
-    if (count == kMaxIpv6Extensions) {
-      chain.error = WireError::ipv6_extensions_many;
-      break;
-    }
-    if (extension.size() < kMinExtension || extension.size() < length) {
-      chain.error = WireError::ipv6_extension_short;
-      break;
-    }
+    if (extension.size() < length) chain.error = WireError::ipv6_extension_short;
+    const std::size_t telling = kind == kFragment ? 4 : 2;
+    if (extension.size() < telling) break;
     if (kind == kFragment) read_fragment_header(extension, headers);
     if (kind == kRouting && extension.u8(3) != 0) chain.source_routed = true;
     headers.protocol = extension.u8(0);

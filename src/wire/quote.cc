@@ -1,5 +1,7 @@
 #include "wire/quote.h"
 
+#include "wire/checksum.h"
+#include "wire/gre.h"
 #include "wire/icmp.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -9,25 +11,21 @@ namespace {
 
 constexpr std::size_t kPorts = 4;
 
-// Transports whose first bytes are two ports.
-bool has_ports(std::uint8_t protocol) {
-  constexpr std::uint8_t kDccp = 33, kSctp = 132, kUdpLite = 136;
-  return protocol == protocol::tcp || protocol == protocol::udp || protocol == kDccp ||
-         protocol == kSctp || protocol == kUdpLite;
-}
-
 void read_transport_fields(Bytes l4, std::uint8_t icmp_protocol, Headers& headers) {
-  if (has_ports(headers.protocol) && l4.size() >= kPorts) {
+  if (protocol::has_ports(headers.protocol) && l4.size() >= kPorts) {
     headers.source_port = l4.u16(0);
     headers.destination_port = l4.u16(2);
   }
+  if (headers.protocol == protocol::gre) read_gre_key(l4, headers);
   if (headers.protocol == icmp_protocol && l4.size() >= kIcmpHeader) read_icmp_fields(l4, headers);
 }
 
 // What follows the quoted IP header. A later fragment has no transport header (C10).
 void read_rest(Bytes l4, std::uint8_t icmp_protocol, Quote& quote) {
   quote.l4_length = static_cast<std::uint32_t>(l4.size());
-  if (quote.headers.fragment_offset == 0) read_transport_fields(l4, icmp_protocol, quote.headers);
+  if (quote.headers.fragment_offset != 0) return;
+  read_transport_fields(l4, icmp_protocol, quote.headers);
+  if (quote.headers.protocol == protocol::tcp) quote.tcp_sequence = l4.u32(4);
 }
 
 }  // namespace
@@ -44,6 +42,7 @@ Quote read_ipv4_quote(Bytes quoted) {
     quote.error = WireError::quote_options_short;
     return quote;
   }
+  quote.ip_checksum = judge_checksum(quoted.first(header_length), header_length);
   read_rest(quoted.from(header_length), protocol::icmp, quote);
   return quote;
 }
@@ -56,9 +55,8 @@ Quote read_ipv6_quote(Bytes quoted) {
   }
   read_ipv6_fields(quoted, quote.headers);
   const Ipv6Chain chain = walk_ipv6_extensions(quoted, quote.headers);
-  if (chain.error != WireError::none) {
-    quote.error = chain.error == WireError::ipv6_extension_short ? WireError::quote_options_short
-                                                                 : chain.error;
+  if (is_ipv6_extension(quote.headers.protocol) && quote.headers.fragment_offset == 0) {
+    quote.error = WireError::quote_options_short;
     return quote;
   }
   read_rest(quoted.from(chain.end), protocol::icmpv6, quote);

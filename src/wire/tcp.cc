@@ -7,10 +7,11 @@ namespace {
 
 constexpr std::size_t kTcpMinHeader = 20;
 
-// The highest right edge of the blocks of a SACK option; "highest" as sequence numbers go round.
-std::uint32_t highest_edge(Bytes blocks) {
-  std::uint32_t highest = blocks.u32(4);
-  for (Bytes rest = blocks.from(8); rest.size() >= 8; rest = rest.from(8)) {
+// The highest of the ACK number and the right edges of the blocks of a SACK option; "higher" as
+// sequence numbers go round.
+std::uint32_t highest_edge(std::uint32_t acknowledgement, Bytes blocks) {
+  std::uint32_t highest = acknowledgement;
+  for (Bytes rest = blocks; rest.size() >= 8; rest = rest.from(8)) {
     const std::uint32_t edge = rest.u32(4);
     if (static_cast<std::int32_t>(edge - highest) > 0) highest = edge;
   }
@@ -28,9 +29,9 @@ void read_option(std::uint8_t kind, Bytes option, TcpHeader& tcp) {
       break;
     case kSackPermitted: tcp.sack_permitted |= option.size() == 2; break;
     case kSack:
-      if (option.size() < 10 || option.size() % 8 != 2) break;
+      if (tcp.has_sack || option.size() < 10 || option.size() % 8 != 2) break;
       tcp.has_sack = true;
-      tcp.sack_right = highest_edge(option.from(2));
+      tcp.sack_right = highest_edge(tcp.acknowledgement, option.from(2));
       break;
     default: break;
   }
@@ -55,7 +56,7 @@ WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
   packet.headers.source_port = segment.u16(0);
   packet.headers.destination_port = segment.u16(2);
   tcp.sequence = segment.u32(4);
-  tcp.acknowledgement = segment.u32(8);
+  tcp.acknowledgement = tcp.sack_right = segment.u32(8);
   tcp.flags = segment.u8(13);
   tcp.window = segment.u16(14);
   packet.l4_checksum = judge_transport(

@@ -8,9 +8,10 @@ namespace {
 constexpr std::size_t kUdpHeader = 8;
 constexpr std::uint8_t kChecksumAt = 6;
 
-// A sender over IPv4 may leave it out; over IPv6 a checksum of 0 is wrong (RFC 8200 8.1).
-bool has_no_checksum(Bytes segment, Family family) {
-  return family == Family::ipv4 && segment.size() >= kUdpHeader && segment.u16(kChecksumAt) == 0;
+// A sender may leave it out: over IPv4 always, over IPv6 for tunnels (RFC 6935), which a tracker
+// cannot tell.
+bool has_no_checksum(Bytes segment) {
+  return segment.size() >= kUdpHeader && segment.u16(kChecksumAt) == 0;
 }
 
 // A length that was left to the network card is 0, as in a jumbogram (RFC 2675 4).
@@ -21,6 +22,24 @@ std::uint32_t length_of(Bytes segment, const Packet& packet) {
 
 }  // namespace
 
+WireError read_udplite(const Reading& reading, Bytes segment, Packet& packet) {
+  packet.headers.source_port = segment.u16(0);
+  packet.headers.destination_port = segment.u16(2);
+  if (segment.size() < kUdpHeader) return WireError::udp_short;
+
+  const std::uint16_t told = segment.u16(4);
+  const std::uint32_t coverage = told == 0 ? packet.l4_length : told;
+  if (coverage < kUdpHeader || coverage > packet.l4_length) return WireError::udplite_coverage;
+  if (segment.u16(kChecksumAt) == 0) return WireError::udplite_no_checksum;
+  packet.l4_checksum = judge_transport(reading, packet, segment,
+                                       {.length = packet.l4_length,
+                                        .covered = coverage,
+                                        .field_at = kChecksumAt,
+                                        .pseudo_header = true,
+                                        .offloadable = true});
+  return WireError::none;
+}
+
 WireError read_udp(const Reading& reading, Bytes segment, Packet& packet) {
   packet.headers.source_port = segment.u16(0);
   packet.headers.destination_port = segment.u16(2);
@@ -28,7 +47,7 @@ WireError read_udp(const Reading& reading, Bytes segment, Packet& packet) {
   const bool whole = segment.size() >= kUdpHeader;
   const std::uint32_t length = whole ? length_of(segment, packet) : packet.l4_length;
   if (whole && (length < kUdpHeader || length > packet.l4_length)) return WireError::udp_length;
-  if (!has_no_checksum(segment, packet.headers.family)) {
+  if (!has_no_checksum(segment)) {
     packet.l4_checksum = judge_transport(
         reading, packet, segment,
         {.length = length, .field_at = kChecksumAt, .pseudo_header = true, .offloadable = true});

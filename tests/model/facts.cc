@@ -78,7 +78,7 @@ bool ip_header_wrong(WireError error) {
   return one_of(
       error, {WireError::ipv4_version, WireError::ipv4_header_length, WireError::ipv4_total_length,
               WireError::ipv4_truncated, WireError::ipv4_checksum, WireError::ipv6_version,
-              WireError::ipv6_truncated, WireError::ipv6_extensions_many});
+              WireError::ipv6_truncated});
 }
 
 bool transport_short(WireError error) {

@@ -44,35 +44,35 @@ void check_table(const char* table, Direction direction) {
       std::string expected;
       lines >> expected;
       Record record{};
-      record.tcp.state = before;
+      record.tcp_flags.state = before;
       record.set(status::seen_reply);
       const Judgement judgement =
-          kTcpTracker.next(record, tcp(A, B, 1, 2, flags_of(event)), direction, linux_2_4());
+          kTcpFlagsTracker.next(record, {tcp(A, B, 1, 2, flags_of(event)), direction, linux_2_4(), 0});
       EXPECT_FALSE(judgement.refusal);
       EXPECT_TRUE(judgement.timeout) << "E25: every accepted packet refreshes";
-      EXPECT_EQ(name(record.tcp.state), expected) << event << " in " << name(before);
+      EXPECT_EQ(name(record.tcp_flags.state), expected) << event << " in " << name(before);
     }
   }
 }
 
-TEST(Tcp, OriginalDirectionFollowsTheTable) { check_table(kOriginal, Direction::original); }
-TEST(Tcp, ReplyDirectionFollowsTheTable) { check_table(kReply, Direction::reply); }
+TEST(TcpFlags, OriginalDirectionFollowsTheTable) { check_table(kOriginal, Direction::original); }
+TEST(TcpFlags, ReplyDirectionFollowsTheTable) { check_table(kReply, Direction::reply); }
 
-TEST(Tcp, EachStateHasItsTimeout) {
+TEST(TcpFlags, EachStateHasItsTimeout) {
   const std::pair<TcpState, std::uint32_t> timeouts[] = {
       {TcpState::established, 432000}, {TcpState::syn_sent, 120},  {TcpState::syn_recv, 60},
       {TcpState::fin_wait, 120},       {TcpState::time_wait, 120}, {TcpState::close, 10},
       {TcpState::close_wait, 60},      {TcpState::last_ack, 30}};
   for (const auto& [state, timeout] : timeouts) {
     Record record{};
-    record.tcp.state = state;
+    record.tcp_flags.state = state;
     record.set(status::seen_reply);
     // An ACK leaves each state as it is, in one direction at least.
     const Direction direction =
         state == TcpState::syn_recv ? Direction::reply : Direction::original;
     const Judgement judgement =
-        kTcpTracker.next(record, tcp(A, B, 1, 2, ack), direction, linux_2_4());
-    EXPECT_EQ(record.tcp.state, state);
+        kTcpFlagsTracker.next(record, {tcp(A, B, 1, 2, ack), direction, linux_2_4(), 0});
+    EXPECT_EQ(record.tcp_flags.state, state);
     EXPECT_EQ(judgement.timeout, timeout) << name(state);
   }
 }
@@ -84,7 +84,7 @@ struct First {
 };
 
 // E23, and E25 for the RST.
-TEST(Tcp, AnyFlagOpensButNone) {
+TEST(TcpFlags, AnyFlagOpensButNone) {
   const First cases[] = {
       {syn, "SYN_SENT", Reason::opens_syn},
       {syn | ack, "SYN_SENT", Reason::opens_midstream},
@@ -105,7 +105,7 @@ TEST(Tcp, AnyFlagOpensButNone) {
 }
 
 // D28: a switch for what later kernels do.
-TEST(Tcp, ASynSentAgainRefreshesOnlyIfTheProfileSaysSo) {
+TEST(TcpFlags, ASynSentAgainRefreshesOnlyIfTheProfileSaysSo) {
   for (const bool refreshes : {true, false}) {
     Profile profile = linux_2_4();
     profile.tcp_syn_refreshes = refreshes ? 1 : 0;
@@ -117,7 +117,7 @@ TEST(Tcp, ASynSentAgainRefreshesOnlyIfTheProfileSaysSo) {
 }
 
 // E24: where no SYN/ACK was seen, no ACK number answers it, not even 0.
-TEST(Tcp, WithoutASynAckNothingIsAssured) {
+TEST(TcpFlags, WithoutASynAckNothingIsAssured) {
   World world(linux_2_4());
   world.pass(tcp(A, B, 1, 2, syn), 0);
   world.pass(tcp(B, A, 2, 1, syn), 1);
@@ -126,7 +126,7 @@ TEST(Tcp, WithoutASynAckNothingIsAssured) {
 }
 
 // E24: only the ACK of the recorded SYN/ACK makes it ASSURED.
-TEST(Tcp, IsAssuredByTheExactThirdStep) {
+TEST(TcpFlags, IsAssuredByTheExactThirdStep) {
   for (const std::uint32_t number : {501U, 500U, 502U}) {
     World world(linux_2_4());
     world.pass(tcp(A, B, 1, 2, syn, 100), 0);

@@ -1,0 +1,207 @@
+#include "track/tcp_window.h"
+
+#include <algorithm>
+
+namespace statewall {
+namespace {
+
+using Side = TcpPart::Side;
+
+constexpr std::uint8_t kMaxScale = 14;              // RFC 7323 2.3
+constexpr std::uint32_t kLeastAckWindow = 66000;    // E18
+
+constexpr bool after(std::uint32_t a, std::uint32_t b) { return before(b, a); }
+
+TcpEvent event_of(std::uint8_t flags) {
+  if ((flags & tcp_flag::rst) != 0) return TcpEvent::rst;
+  const bool ack = (flags & tcp_flag::ack) != 0;
+  if ((flags & tcp_flag::syn) != 0) return ack ? TcpEvent::syn_ack : TcpEvent::syn;
+  if ((flags & tcp_flag::fin) != 0) return TcpEvent::fin;
+  return ack ? TcpEvent::ack : TcpEvent::nothing;
+}
+
+/// One segment before the windows of one connection.
+class Passage {
+ public:
+  Passage(TcpPart& tcp, unsigned way, const Segment& segment, const TcpHeader& header,
+          const Profile& profile)
+      : tcp_(tcp),
+        way_(way),
+        s_(segment),
+        header_(header),
+        liberal_(profile.tcp_be_liberal != 0 || (tcp.traits[way] & tcp_trait::liberal) != 0),
+        sender_(tcp.sides[way]),
+        receiver_(tcp.sides[1 - way]) {}
+
+  WindowVerdict run() {
+    if ((tcp_.traits[1 - way_] & tcp_trait::sack_permitted) == 0) s_.sack = s_.ack;
+    if (settled_by_start()) return {};
+    complete();
+
+    if (!before(s_.sequence, sender_.max_end + 1)) return above_window();
+    if (!before(s_.sack, receiver_.end + 1)) return outside(Reason::tcp_ack_above);
+    if (!reaches_window() || !recent_ack()) return ignored();
+    move();
+    count_repetition();
+    return {};
+  }
+
+ private:
+  /// What refuses a segment lets it through where windows are not held against it (E21).
+  WindowVerdict outside(Reason reason) const {
+    if (liberal_) return {};
+    return {Standing::outside, reason};
+  }
+  WindowVerdict ignored() const {
+    if (liberal_) return {};
+    return {Standing::ignored, {}};
+  }
+
+  /// The first that is seen of a side, or its first again (E14, E15). True where nothing is left to
+  /// be held against it: an opening without ACK.
+  bool settled_by_start() {
+    const bool syn = s_.has(tcp_flag::syn);
+    if (sender_.max_window == 0) {
+      if (!syn) {
+        pick_up();
+        return false;
+      }
+      begin();
+      return !s_.has(tcp_flag::ack);
+    }
+    const bool opening = tcp_.state == TcpState::syn_sent || tcp_.state == TcpState::syn_recv;
+    if (!syn || !opening || !after(s_.end, sender_.end)) return false;
+    begin();
+    return way_ == 1 && !s_.has(tcp_flag::ack);
+  }
+
+  void begin() {
+    begin_side(sender_, tcp_.scale[way_], tcp_.traits[way_], s_, header_);
+    // Both must offer it (RFC 7323 2.2).
+    const std::uint8_t both = tcp_.traits[0] & tcp_.traits[1];
+    if (way_ == 1 && (both & tcp_trait::scales) == 0) tcp_.scale[0] = tcp_.scale[1] = 0;
+  }
+
+  void pick_up() {
+    const std::uint32_t window = std::uint32_t{s_.window} << tcp_.scale[way_];
+    sender_.end = s_.end;
+    sender_.max_window = std::max(window, 1u);
+    sender_.max_end = s_.end + sender_.max_window;
+    if (receiver_.max_window == 0) {
+      receiver_.end = receiver_.max_end = s_.sack;
+    } else if (s_.sack == receiver_.end + 1) {
+      ++receiver_.end;  // the answer to a keep-alive
+    }
+  }
+
+  /// Numbers that a segment leaves open (E15).
+  void complete() {
+    const bool ack = s_.has(tcp_flag::ack);
+    if (!ack || (s_.has(tcp_flag::rst) && s_.ack == 0)) s_.ack = s_.sack = receiver_.end;
+    if (s_.has(tcp_flag::rst) && s_.sequence == 0 && tcp_.state == TcpState::syn_sent) {
+      s_.sequence = s_.end = sender_.end;
+    }
+  }
+
+  bool reaches_window() const {
+    return receiver_.max_window == 0 || after(s_.end, sender_.end - receiver_.max_window - 1);
+  }
+
+  bool recent_ack() const {
+    const std::uint32_t window = std::max(kLeastAckWindow, sender_.max_window);
+    return after(s_.sack, receiver_.end - window - 1);
+  }
+
+  /// (I) fails: forgiven where only the window was a little overshot (E16).
+  WindowVerdict above_window() {
+    const std::uint32_t overshot = s_.end - sender_.max_end + 1;
+    const bool modest = receiver_.max_window != 0 && reaches_window() && recent_ack() &&
+                        overshot <= receiver_.max_window && before(s_.sack, receiver_.end + 1);
+    if (!modest) return outside(Reason::tcp_sequence_above);
+    sender_.end = s_.end;
+    tcp_.traits[way_] |= tcp_trait::unacknowledged;
+    return ignored();
+  }
+
+  void move() {
+    std::uint32_t window = s_.window;
+    if (!s_.has(tcp_flag::syn)) window <<= tcp_.scale[way_];
+    sender_.max_window = std::max(sender_.max_window, window + (s_.sack - s_.ack));
+    std::uint8_t& traits = tcp_.traits[way_];
+    if (after(s_.end, sender_.end)) {
+      sender_.end = s_.end;
+      traits |= tcp_trait::unacknowledged;
+    }
+    if (s_.has(tcp_flag::ack)) {
+      const bool known = (traits & tcp_trait::max_ack_known) != 0;
+      if (!known || after(s_.ack, sender_.max_ack)) sender_.max_ack = s_.ack;
+      traits |= tcp_trait::max_ack_known;
+    }
+    if (receiver_.max_window != 0 && after(s_.end, sender_.max_end)) {
+      receiver_.max_window += s_.end - sender_.max_end;
+    }
+    if (after(s_.sack + window, receiver_.max_end - 1)) {
+      receiver_.max_end = s_.sack + window + (window == 0 ? 1 : 0);
+    }
+    if (s_.ack == receiver_.end) {
+      tcp_.traits[1 - way_] &= static_cast<std::uint8_t>(~tcp_trait::unacknowledged);
+    }
+  }
+
+  /// The same ACK segment again and again (E20).
+  void count_repetition() {
+    if (s_.event != TcpEvent::ack) return;
+    if (tcp_.last_direction == way_ && tcp_.last_sequence == s_.sequence &&
+        tcp_.last_ack == s_.ack && tcp_.last_end == s_.end && tcp_.last_window == s_.window) {
+      ++tcp_.repetitions;
+      return;
+    }
+    tcp_.last_direction = static_cast<std::uint8_t>(way_);
+    tcp_.last_sequence = s_.sequence;
+    tcp_.last_ack = s_.ack;
+    tcp_.last_end = s_.end;
+    tcp_.last_window = s_.window;
+    tcp_.repetitions = 0;
+  }
+
+  TcpPart& tcp_;
+  const unsigned way_;
+  Segment s_;
+  const TcpHeader& header_;
+  const bool liberal_;
+  Side& sender_;
+  Side& receiver_;
+};
+
+}  // namespace
+
+Segment segment_of(const TcpHeader& header) {
+  Segment segment;
+  segment.event = event_of(header.flags);
+  segment.flags = header.flags;
+  segment.sequence = header.sequence;
+  segment.end = header.sequence + header.payload_length +
+                ((header.flags & tcp_flag::syn) != 0 ? 1 : 0) +
+                ((header.flags & tcp_flag::fin) != 0 ? 1 : 0);
+  segment.ack = header.acknowledgement;
+  segment.sack = header.sack_right;
+  segment.window = header.window;
+  return segment;
+}
+
+void begin_side(Side& side, std::uint8_t& scale, std::uint8_t& traits, const Segment& segment,
+                const TcpHeader& header) {
+  side.end = side.max_end = segment.end;
+  side.max_window = std::max<std::uint32_t>(segment.window, 1);
+  scale = header.has_window_scale ? std::min(header.window_scale, kMaxScale) : std::uint8_t{0};
+  traits &= tcp_trait::liberal;
+  if (header.has_window_scale) traits |= tcp_trait::scales;
+  if (header.sack_permitted) traits |= tcp_trait::sack_permitted;
+}
+
+WindowVerdict pass_window(TcpPart& tcp, unsigned way, const Segment& segment,
+                          const TcpHeader& header, const Profile& profile) {
+  return Passage(tcp, way, segment, header, profile).run();
+}
+
+}  // namespace statewall

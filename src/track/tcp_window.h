@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+
+#include "statewall/packet.h"
+#include "statewall/profile.h"
+#include "statewall/reason.h"
+#include "track/record.h"
+
+// The windows of a TCP connection (spec E.2): which sequence and ACK numbers its two sides may use,
+// by what each of them has said.
+
+namespace statewall {
+
+/// What a segment is to the state machine: of several flags the first of these that is set; a
+/// SYN/ACK is an event of its own.
+enum class TcpEvent : std::uint8_t { nothing, syn, syn_ack, fin, ack, rst };
+inline constexpr int kTcpEvents = 6;
+
+/// Traits of a side, kept in `TcpPart::traits`, and of an ignored SYN, in `TcpPart::last_traits`.
+namespace tcp_trait {
+inline constexpr std::uint8_t scales = 1;             ///< it offered window scaling
+inline constexpr std::uint8_t sack_permitted = 2;     ///< it takes SACK
+inline constexpr std::uint8_t closing = 4;            ///< it began to close (E1)
+inline constexpr std::uint8_t liberal = 8;            ///< its window is not held against it (E4)
+inline constexpr std::uint8_t unacknowledged = 0x10;  ///< data of it waits for an ACK (E11)
+inline constexpr std::uint8_t max_ack_known = 0x20;
+inline constexpr std::uint8_t challenge_expected = 0x40;  ///< the next ACK may be a challenge (E10)
+inline constexpr std::uint8_t both_opened = 0x80;         ///< SYNs came from both sides (E9)
+}  // namespace tcp_trait
+
+/// A segment as the windows see it.
+struct Segment {
+  TcpEvent event = TcpEvent::nothing;
+  std::uint32_t sequence = 0;
+  std::uint32_t end = 0;  ///< behind its payload, SYN and FIN counted
+  std::uint32_t ack = 0;
+  std::uint32_t sack = 0;  ///< the ACK number, or the highest edge of its SACK blocks
+  std::uint16_t window = 0;
+  std::uint8_t flags = 0;
+
+  bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
+};
+Segment segment_of(const TcpHeader& header);
+
+/// Is `a` before `b`, as sequence numbers go round?
+constexpr bool before(std::uint32_t a, std::uint32_t b) {
+  return static_cast<std::int32_t>(a - b) < 0;
+}
+
+/// Takes a side's first SYN or SYN/ACK: where its numbers begin, and what its options offer.
+void begin_side(TcpPart::Side& side, std::uint8_t& scale, std::uint8_t& traits,
+                const Segment& segment, const TcpHeader& header);
+
+/// How a segment stands to the windows.
+enum class Standing : std::uint8_t {
+  inside,   ///< it counts
+  ignored,  ///< old, or a little too far: it passes and changes nothing (E16, E18)
+  outside   ///< INVALID, for the reason beside
+};
+struct WindowVerdict {
+  Standing standing = Standing::inside;
+  Reason reason = Reason::tcp_out_of_state;
+};
+
+/// Holds a segment against the windows, and lets them move with it. `way` is 0 for the original
+/// direction, 1 for reply.
+WindowVerdict pass_window(TcpPart& tcp, unsigned way, const Segment& segment,
+                          const TcpHeader& header, const Profile& profile);
+
+}  // namespace statewall
