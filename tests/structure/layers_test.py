@@ -19,6 +19,7 @@ ARROWS = {
     "service": ["live", "scenario"],
     "scenario": ["replay"],
     "replay": ["capture", "report"],
+    "kernel": ["track"],
     "live": ["firewall"],
     "capture": ["firewall"],
     "report": ["firewall"],

@@ -1,0 +1,125 @@
+#include "kernel/kernel_tracker.h"
+
+#include <sys/uio.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "kernel/failure.h"
+#include "kernel/proc_file.h"
+#include "kernel/ruleset.h"
+#include "kernel/settings.h"
+#include "kernel/table_text.h"
+
+namespace statewall {
+namespace {
+
+constexpr std::size_t kLinkHeader = 14;
+
+/// Ethernet: to nobody that the bridge knows, so that it goes to every port.
+std::array<std::uint8_t, kLinkHeader> link_header(bool ipv6, std::uint32_t number) {
+  std::array<std::uint8_t, kLinkHeader> header{0x02, 0x01, 0, 0, 0, 0};
+  std::ranges::copy(kNumberPrefix, header.begin() + 6);
+  for (unsigned i = 0; i < 4; ++i) {
+    header[8 + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
+  }
+  header[12] = ipv6 ? 0x86 : 0x08;
+  header[13] = ipv6 ? 0xdd : 0x00;
+  return header;
+}
+
+}  // namespace
+
+Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
+  auto place = NetworkNamespace::create();
+  if (!place) return place.error();
+  const auto visit = NetworkNamespace::Visit::begin(*place);
+  if (!visit) return visit.error();
+  if (auto error = quiet_ipv6()) return *error;
+  auto devices = make_devices();
+  if (!devices) return devices.error();
+  if (auto error = send_bridged_packets_to_netfilter()) return *error;
+  auto log = LogSocket::open();
+  if (!log) return log.error();
+  if (auto error = load_ruleset()) return *error;
+  if (auto error = set_up_conntrack(config.raise_timeouts)) return *error;
+  for (const auto& [name, value] : config.settings) {
+    if (auto error = write_setting("net/netfilter/" + name, value)) return *error;
+  }
+  return KernelTracker(std::move(*place), std::move(*devices), std::move(*log));
+}
+
+Result<KernelVerdict> KernelTracker::pass(std::span<const std::uint8_t> packet,
+                                          std::uint32_t number) {
+  if (auto error = write_frame(packet, number)) return *error;
+  // The kernel is through with the packet when it has taken it: what it had to say waits already.
+  // Its own words come before the state, which comes last.
+  KernelVerdict verdict;
+  for (bool complete = false; !complete;) {
+    const auto more =
+        log_.hear([&](const LogMessage& log) { complete = hear(log, verdict) || complete; });
+    if (!more) return more.error();
+    if (!*more) break;
+  }
+  return verdict;
+}
+
+std::optional<Error> KernelTracker::write_frame(std::span<const std::uint8_t> packet,
+                                                std::uint32_t number) {
+  const bool ipv6 = !packet.empty() && packet[0] >> 4 == 6;
+  auto header = link_header(ipv6, number);
+  const std::array<iovec, 2> parts{iovec{header.data(), header.size()},
+                                   iovec{const_cast<std::uint8_t*>(packet.data()), packet.size()}};
+  while (::writev(devices_.in.number(), parts.data(), parts.size()) < 0) {
+    if (errno == EINTR) continue;
+    return system_failure("the kernel does not take a packet", errno);
+  }
+  return std::nullopt;
+}
+
+/// True if that was the last that it says of a packet.
+bool KernelTracker::hear(const LogMessage& log, KernelVerdict& verdict) {
+  if (log.group == kWordsGroup) {
+    if (!verdict.words.empty()) verdict.words += "; ";
+    verdict.words += log.prefix.substr(0, log.prefix.find_last_not_of(' ') + 1);
+    return false;
+  }
+  if (log.prefix.empty()) return false;
+  if (log.prefix[0] == kFragmentLetter) {
+    verdict.fragment = true;
+    return false;
+  }
+  const auto mark = std::ranges::find(marks(), log.prefix[0], &Mark::letter);
+  if (mark == marks().end()) return false;
+  verdict.state = mark->state;
+  verdict.direction = mark->direction;
+  verdict.number = log.number.value_or(0);
+  return true;
+}
+
+Result<std::vector<std::string>> KernelTracker::table() const {
+  const auto visit = NetworkNamespace::Visit::begin(place_);
+  if (!visit) return visit.error();
+  const auto text = read_proc_file("/proc/thread-self/net/nf_conntrack");
+  if (!text) return text.error();
+  return lines_of(*text);
+}
+
+Result<std::vector<KernelTracker::Counter>> KernelTracker::counters() const {
+  const auto visit = NetworkNamespace::Visit::begin(place_);
+  if (!visit) return visit.error();
+  const auto text = read_proc_file("/proc/thread-self/net/stat/nf_conntrack");
+  if (!text) return text.error();
+  std::vector<Counter> counters;
+  for (auto& [name, value] : read_counters(*text)) counters.push_back({std::move(name), value});
+  return counters;
+}
+
+std::string kernel_release() {
+  utsname names{};
+  return ::uname(&names) == 0 ? names.release : "unknown";
+}
+
+}  // namespace statewall

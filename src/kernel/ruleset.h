@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "statewall/connection.h"
+#include "statewall/result.h"
+
+// The nft rules that make the kernel say what it makes of each packet, and the words in which it
+// does.
+
+namespace statewall {
+
+/// Netfilter's log groups that are listened to (see LogSocket).
+inline constexpr std::uint16_t kWordsGroup = 0;  ///< the kernel's own complaints, in its words
+inline constexpr std::uint16_t kStateGroup = 1;  ///< what the rules log: a mark of `Mark`
+
+/// What the rules write of a packet, as the prefix of a log message: one character.
+struct Mark {
+  char letter;
+  State state;
+  Direction direction;
+  const char* match;  ///< in nft's words
+};
+std::span<const Mark> marks();
+
+/// What is written of a fragment when it arrives, before the kernel reassembles.
+inline constexpr char kFragmentLetter = 'f';
+
+/// Loads the rules into the calling thread's namespace; with them the kernel begins to track there.
+std::optional<Error> load_ruleset();
+
+}  // namespace statewall
