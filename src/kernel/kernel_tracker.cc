@@ -19,11 +19,14 @@ namespace {
 constexpr std::size_t kLinkHeader = 14;
 
 /// Ethernet: to nobody that the bridge knows, so that it goes to every port.
-std::array<std::uint8_t, kLinkHeader> link_header(bool ipv6, std::uint32_t number) {
-  std::array<std::uint8_t, kLinkHeader> header{0x02, 0x01, 0, 0, 0, 0};
+std::array<std::uint8_t, kLinkHeader> link_header(const KernelPacket& packet) {
+  const bool nibble = !packet.bytes.empty() && packet.bytes[0] >> 4 == 6;
+  const bool ipv6 = packet.family == Family::none ? nibble : packet.family == Family::ipv6;
+  std::array<std::uint8_t, kLinkHeader> header{};
+  std::ranges::copy(packet.drop ? kDropAddress : kPassAddress, header.begin());
   std::ranges::copy(kNumberPrefix, header.begin() + 6);
   for (unsigned i = 0; i < 4; ++i) {
-    header[8 + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
+    header[8 + i] = static_cast<std::uint8_t>(packet.number >> (24 - 8 * i));
   }
   header[12] = ipv6 ? 0x86 : 0x08;
   header[13] = ipv6 ? 0xdd : 0x00;
@@ -45,15 +48,19 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
   if (!log) return log.error();
   if (auto error = load_ruleset()) return *error;
   if (auto error = set_up_conntrack(config.raise_timeouts)) return *error;
+  KernelTracker tracker(std::move(*place), std::move(*devices), std::move(*log));
   for (const auto& [name, value] : config.settings) {
-    if (auto error = write_setting("net/netfilter/" + name, value)) return *error;
+    if (!is_conntrack_setting(name)) {
+      tracker.unknown_settings_.push_back(name);
+    } else if (auto error = write_setting("net/netfilter/" + name, value)) {
+      return *error;
+    }
   }
-  return KernelTracker(std::move(*place), std::move(*devices), std::move(*log));
+  return tracker;
 }
 
-Result<KernelVerdict> KernelTracker::pass(std::span<const std::uint8_t> packet,
-                                          std::uint32_t number) {
-  if (auto error = write_frame(packet, number)) return *error;
+Result<KernelVerdict> KernelTracker::pass(const KernelPacket& packet) {
+  if (auto error = write_frame(packet)) return *error;
   // The kernel is through with the packet when it has taken it: what it had to say waits already.
   // Its own words come before the state, which comes last.
   KernelVerdict verdict;
@@ -66,12 +73,11 @@ Result<KernelVerdict> KernelTracker::pass(std::span<const std::uint8_t> packet,
   return verdict;
 }
 
-std::optional<Error> KernelTracker::write_frame(std::span<const std::uint8_t> packet,
-                                                std::uint32_t number) {
-  const bool ipv6 = !packet.empty() && packet[0] >> 4 == 6;
-  auto header = link_header(ipv6, number);
-  const std::array<iovec, 2> parts{iovec{header.data(), header.size()},
-                                   iovec{const_cast<std::uint8_t*>(packet.data()), packet.size()}};
+std::optional<Error> KernelTracker::write_frame(const KernelPacket& packet) {
+  auto header = link_header(packet);
+  const std::array<iovec, 2> parts{
+      iovec{header.data(), header.size()},
+      iovec{const_cast<std::uint8_t*>(packet.bytes.data()), packet.bytes.size()}};
   while (::writev(devices_.in.number(), parts.data(), parts.size()) < 0) {
     if (errno == EINTR) continue;
     return system_failure("the kernel does not take a packet", errno);

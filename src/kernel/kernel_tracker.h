@@ -10,6 +10,7 @@
 #include "kernel/devices.h"
 #include "kernel/log_socket.h"
 #include "kernel/network_namespace.h"
+#include "statewall/address.h"
 #include "statewall/connection.h"
 #include "statewall/result.h"
 
@@ -22,8 +23,18 @@ struct KernelConfig {
   /// Every timeout at its longest, so that only packets end connections. Without it, and for
   /// SYN_SENT2, which has no setting, they are the kernel's own.
   bool raise_timeouts = true;
-  /// Further settings of net.netfilter, by name: {"nf_conntrack_tcp_loose", "0"}.
+  /// Further settings, by their name below net.netfilter: {"nf_conntrack_tcp_loose", "0"}. Those
+  /// that this kernel does not have, or not for a namespace, it goes without (see
+  /// `unknown_settings`).
   std::vector<std::pair<std::string, std::string>> settings;
+};
+
+/// A whole IP packet on its way to the kernel.
+struct KernelPacket {
+  std::span<const std::uint8_t> bytes;  ///< what follows the packet's own length is sent, too
+  std::uint32_t number = 0;
+  Family family = Family::none;  ///< what the link says; none: what its first four bits say
+  bool drop = false;             ///< a rule behind conntrack drops it
 };
 
 /// What the kernel made of one packet.
@@ -44,12 +55,15 @@ class KernelTracker {
   /// An Error says what this machine lacks.
   static Result<KernelTracker> create(const KernelConfig& config);
 
-  /// Sends a whole IP packet, as `number`, and tells what became of it. What follows the packet's
-  /// own length is sent too. An Error is one of this machine: the verdict was lost.
-  Result<KernelVerdict> pass(std::span<const std::uint8_t> packet, std::uint32_t number);
+  /// Sends a packet and tells what became of it. An Error is one of this machine: the verdict was
+  /// lost.
+  Result<KernelVerdict> pass(const KernelPacket& packet);
 
   /// The connections, a line each as /proc/net/nf_conntrack prints them, in no order.
   Result<std::vector<std::string>> table() const;
+
+  /// The settings of the configuration that it went without.
+  const std::vector<std::string>& unknown_settings() const { return unknown_settings_; }
 
   struct Counter {
     std::string name;
@@ -63,12 +77,13 @@ class KernelTracker {
   KernelTracker(NetworkNamespace place, Devices devices, LogSocket log)
       : place_(std::move(place)), devices_(std::move(devices)), log_(std::move(log)) {}
 
-  std::optional<Error> write_frame(std::span<const std::uint8_t> packet, std::uint32_t number);
+  std::optional<Error> write_frame(const KernelPacket& packet);
   bool hear(const LogMessage& log, KernelVerdict& verdict);
 
   NetworkNamespace place_;
   Devices devices_;
   LogSocket log_;
+  std::vector<std::string> unknown_settings_;
 };
 
 /// The release of this machine's kernel: "6.1.0-18-amd64".

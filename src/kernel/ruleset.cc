@@ -1,6 +1,7 @@
 #include "kernel/ruleset.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nftables/libnftables.h>
 
 #include <memory>
@@ -34,6 +35,8 @@ std::string ruleset() {
   log("exthdr frag exists", kFragmentLetter);
   text += "  }\n  chain tracked {\n    type filter hook prerouting priority -150;\n";
   for (const Mark& mark : kMarks) log(mark.match, mark.letter);
+  text += "  }\n  chain refused {\n    type filter hook prerouting priority -140;\n";
+  text += fmt::format("    ether daddr {:02x} drop\n", fmt::join(kDropAddress, ":"));
   return text + "  }\n}\n";
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,6 +28,11 @@ std::span<const Mark> marks();
 
 /// What is written of a fragment when it arrives, before the kernel reassembles.
 inline constexpr char kFragmentLetter = 'f';
+
+/// Where a frame goes: both to nobody, but what is sent to the latter is dropped when its state has
+/// been logged, so that no connection is confirmed by it.
+inline constexpr std::array<std::uint8_t, 6> kPassAddress{0x02, 0x01, 0, 0, 0, 0};
+inline constexpr std::array<std::uint8_t, 6> kDropAddress{0x02, 0x02, 0, 0, 0, 0};
 
 /// Loads the rules into the calling thread's namespace; with them the kernel begins to track there.
 std::optional<Error> load_ruleset();

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include "kernel/failure.h"
 #include "kernel/proc_file.h"
@@ -64,6 +66,13 @@ std::optional<Error> set_up_conntrack(bool long_timeouts) {
     if (auto error = write_setting(std::string("net/netfilter/") + name, value)) return error;
   }
   return long_timeouts ? raise_timeouts() : std::nullopt;
+}
+
+bool is_conntrack_setting(const std::string& name) {
+  constexpr std::string_view kWholeMachine[] = {"nf_conntrack_max", "nf_conntrack_buckets",
+                                                "nf_conntrack_expect_max"};
+  return std::ranges::find(kWholeMachine, name) == std::end(kWholeMachine) &&
+         fs::exists(fs::path(kNetfilter) / name);
 }
 
 }  // namespace statewall

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "statewall/result.h"
 
@@ -17,5 +18,9 @@ std::optional<Error> send_bridged_packets_to_netfilter();
 /// Checksums are verified, what is INVALID is explained over NFLOG; with `raise_timeouts`, no
 /// connection and no fragment ends by itself within days.
 std::optional<Error> set_up_conntrack(bool raise_timeouts);
+
+/// Is there a setting of that name below net.netfilter that belongs to a namespace? The sizes of
+/// the table are those of the whole machine.
+bool is_conntrack_setting(const std::string& name);
 
 }  // namespace statewall

@@ -36,8 +36,8 @@ class KernelTrackerTest : public ::testing::Test {
     kernel_.emplace(std::move(*created));
   }
 
-  KernelVerdict pass(const Octets& packet) {
-    auto verdict = kernel_->pass(packet, ++number_);
+  KernelVerdict pass(const Octets& packet, bool drop = false) {
+    auto verdict = kernel_->pass({.bytes = packet, .number = ++number_, .drop = drop});
     if (verdict) return *verdict;
     ADD_FAILURE() << verdict.error().text();
     return {};
@@ -81,6 +81,12 @@ TEST_F(KernelTrackerTest, ABrokenHeaderNeverReachesIt) {
   EXPECT_EQ(state(first(kQuery, 10)), State::none);
   EXPECT_EQ(state({}), State::none);
   EXPECT_EQ(state(kQuery), State::new_);
+}
+
+TEST_F(KernelTrackerTest, ADroppedPacketOpensNothing) {
+  EXPECT_EQ(pass(kQuery, true).state, State::new_);
+  EXPECT_EQ(state(answer(icmp(0, 0, 0x12340001))), State::invalid);
+  EXPECT_TRUE(kernel_->table()->empty());
 }
 
 TEST_F(KernelTrackerTest, Fragments) {
@@ -138,7 +144,11 @@ TEST_F(KernelTrackerTest, SettingsAreThoseOfItsOwnNamespace) {
   EXPECT_EQ(counter("entries"), 0u);
   pass(kQuery);
   EXPECT_NE(kernel_->table()->front().find("packets=1 bytes="), std::string::npos);
-  config.settings = {{"nf_conntrack_no_such", "1"}};
+  EXPECT_TRUE(kernel_->unknown_settings().empty());
+  config.settings = {{"nf_conntrack_no_such", "1"}, {"nf_conntrack_max", "1"}};
+  begin(config);
+  EXPECT_EQ(kernel_->unknown_settings().size(), 2u);
+  config.settings = {{"nf_conntrack_tcp_loose", "much"}};
   EXPECT_FALSE(KernelTracker::create(config));
 }
 
