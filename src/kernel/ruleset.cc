@@ -5,6 +5,7 @@
 #include <nftables/libnftables.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "kernel/failure.h"
@@ -49,6 +50,9 @@ struct Free {
 std::span<const Mark> marks() { return kMarks; }
 
 std::optional<Error> load_ruleset() {
+  // Nothing promises that the library may be used by several threads at once.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   const std::unique_ptr<nft_ctx, Free> context(nft_ctx_new(NFT_CTX_DEFAULT));
   if (!context) return failure("cannot use nftables");
   nft_ctx_buffer_error(context.get());
