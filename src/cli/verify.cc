@@ -112,7 +112,7 @@ class Verify {
     if (!both) return machine_lacks(both.error());
     tell_unknown(both->kernels().unknown_settings());
     Tally tally;
-    frames_.read(file, [&](const Frame& frame) {
+    const bool whole = frames_.read(file, [&](const Frame& frame) {
       const auto kind = both->pass(frame);
       if (!kind) return machine_lacks(kind.error());
       tally.add(*kind);
@@ -121,7 +121,8 @@ class Verify {
       }
       return !out_.broken();
     });
-    return !broken_ && finish(file, *both, tally);
+    if (broken_) return false;
+    return (!whole && tally.packets == 0) || finish(file, *both, tally);
   }
 
   bool finish(const std::string& file, SideBySide& both, Tally& tally) {
@@ -135,18 +136,14 @@ class Verify {
            *tables ? "the tables differ" : "the tables are the same");
     append(out_.buffer(), " ({})", count(both.ours().size(), "entry", "entries"));
     out_.line_done();
-    if (*tables) {
-      append_table_difference(out_.buffer(), first_of(*tables));
+    Buffer entries;
+    append_table_difference(entries, *tables, limit_);
+    if (entries.size() != 0) entries.resize(entries.size() - 1);
+    if (entries.size() != 0) {
+      append(out_.buffer(), std::string_view(entries.data(), entries.size()));
       out_.line_done();
     }
     return true;
-  }
-
-  TableDifference first_of(TableDifference tables) const {
-    for (auto* entries : {&tables.only_ours, &tables.only_kernels}) {
-      if (entries->size() > limit_) entries->resize(limit_);
-    }
-    return tables;
   }
 
   void print(const std::string& file, const Frame& frame, const BothVerdicts& seen) {
@@ -173,18 +170,20 @@ class Verify {
   }
 
   void play_scenarios() {
+    out_.flush();
     const std::vector<ScenarioVerdict> verdicts = verify_scenarios(scenarios_);
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
       const ScenarioVerdict& verdict = verdicts[i];
-      if (verdict.error && verdict.error->kind == ErrorKind::runtime) {
+      if (verdict.error) {
         machine_lacks(*verdict.error);
         return;
       }
-      if (verdict.error) {
-        frames_.note({verdict.error->kind, scenario_files_[i], verdict.error->message});
-        continue;
+      if (verdict.left_out.empty()) {
+        print(scenario_files_[i], verdict);
+      } else {
+        say(fmt::format("{} is left out: {}", scenario_files_[i], verdict.left_out));
+        ++left_out_;
       }
-      print(scenario_files_[i], verdict);
     }
   }
 
@@ -208,11 +207,11 @@ class Verify {
       out_.line_done();
     }
     if (!scenarios_.empty() || other_profile_ != 0) {
-      append(out_.buffer(), "{}; {}", count(scenarios_.size(), "scenario", "scenarios"),
+      append(out_.buffer(), "{}; {}", count(scenarios_.size() - left_out_, "scenario", "scenarios"),
              scenarios_differing_ == 0 ? "none differs"
                                        : count(scenarios_differing_, "differs", "differ"));
-      if (other_profile_ != 0)
-        append(out_.buffer(), "; {} of other profiles left out", other_profile_);
+      if (left_out_ != 0) append(out_.buffer(), "; {} left out", left_out_);
+      if (other_profile_ != 0) append(out_.buffer(), "; {} of other profiles", other_profile_);
       out_.line_done();
     }
     append(out_.buffer(), "kernel {}, {}", kernel_release(), statewall::text(arguments_.profile));
@@ -245,6 +244,7 @@ class Verify {
   std::vector<std::string> scenario_files_;
   std::vector<Scenario> scenarios_;
   std::uint64_t scenarios_differing_ = 0;
+  std::uint64_t left_out_ = 0;
   std::uint64_t other_profile_ = 0;
   bool broken_ = false;  ///< there is no kernel to ask
 };

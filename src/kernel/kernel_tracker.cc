@@ -56,7 +56,29 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
       return *error;
     }
   }
+  if (auto error = tracker.probe()) return *error;
   return tracker;
+}
+
+/// Sends an echo reply to no query, which is INVALID and leaves nothing behind, to see whether
+/// packets arrive, and whether verdicts are there at once: they are where the thread that writes a
+/// packet is the one that handles it, which a machine may be set up not to do.
+std::optional<Error> KernelTracker::probe() {
+  constexpr std::array<std::uint8_t, 28> kReply{0x45, 0,    0,    28,   0, 0, 0,   0, 64, 1,
+                                                0xf6, 0xdd, 192,  0,    2, 1, 192, 0, 2,  2,
+                                                0,    0,    0xff, 0xff, 0, 0, 0,   0};
+  constexpr int kLongest = 1000, kSlow = 50;  // milliseconds
+  for (const int patience : {0, kLongest}) {
+    patience_ = patience;
+    const auto verdict = pass({.bytes = kReply, .number = 0xffffffff});
+    if (!verdict) return verdict.error();
+    if (verdict->state != State::invalid) continue;
+    patience_ = patience == 0 ? 0 : kSlow;
+    auto counters = read_all_counters();
+    if (counters) before_ = std::move(*counters);
+    return std::nullopt;
+  }
+  return failure("what crosses a bridge here does not reach connection tracking");
 }
 
 Result<KernelVerdict> KernelTracker::pass(const KernelPacket& packet) {
@@ -65,10 +87,10 @@ Result<KernelVerdict> KernelTracker::pass(const KernelPacket& packet) {
   // Its own words come before the state, which comes last.
   KernelVerdict verdict;
   for (bool complete = false; !complete;) {
-    const auto more =
-        log_.hear([&](const LogMessage& log) { complete = hear(log, verdict) || complete; });
+    const auto more = log_.hear(
+        [&](const LogMessage& log) { complete = hear(log, packet, verdict) || complete; });
     if (!more) return more.error();
-    if (!*more) break;
+    if (!*more && (patience_ == 0 || !log_.wait(patience_))) break;
   }
   return verdict;
 }
@@ -86,7 +108,11 @@ std::optional<Error> KernelTracker::write_frame(const KernelPacket& packet) {
 }
 
 /// True if that was the last that it says of a packet.
-bool KernelTracker::hear(const LogMessage& log, KernelVerdict& verdict) {
+bool KernelTracker::hear(const LogMessage& log, const KernelPacket& packet,
+                         KernelVerdict& verdict) {
+  // A datagram that was reassembled may carry another fragment's number; else it would be about an
+  // earlier packet, whose verdict came too late.
+  if (log.number && *log.number != packet.number && !verdict.fragment) return false;
   if (log.group == kWordsGroup) {
     if (!verdict.words.empty()) verdict.words += "; ";
     verdict.words += log.prefix.substr(0, log.prefix.find_last_not_of(' ') + 1);
@@ -114,6 +140,16 @@ Result<std::vector<std::string>> KernelTracker::table() const {
 }
 
 Result<std::vector<KernelTracker::Counter>> KernelTracker::counters() const {
+  auto counters = read_all_counters();
+  if (!counters || before_.size() != counters->size()) return counters;
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    Counter& counter = (*counters)[i];
+    if (counter.name != "entries") counter.value -= before_[i].value;
+  }
+  return counters;
+}
+
+Result<std::vector<KernelTracker::Counter>> KernelTracker::read_all_counters() const {
   const auto visit = NetworkNamespace::Visit::begin(place_);
   if (!visit) return visit.error();
   const auto text = read_proc_file("/proc/thread-self/net/stat/nf_conntrack");

@@ -77,13 +77,17 @@ class KernelTracker {
   KernelTracker(NetworkNamespace place, Devices devices, LogSocket log)
       : place_(std::move(place)), devices_(std::move(devices)), log_(std::move(log)) {}
 
+  std::optional<Error> probe();
+  Result<std::vector<Counter>> read_all_counters() const;
   std::optional<Error> write_frame(const KernelPacket& packet);
-  bool hear(const LogMessage& log, KernelVerdict& verdict);
+  static bool hear(const LogMessage& log, const KernelPacket& packet, KernelVerdict& verdict);
 
   NetworkNamespace place_;
   Devices devices_;
   LogSocket log_;
   std::vector<std::string> unknown_settings_;
+  std::vector<Counter> before_;  ///< the counters when the first packet is yet to come
+  int patience_ = 0;             ///< milliseconds that a verdict may take
 };
 
 /// The release of this machine's kernel: "6.1.0-18-amd64".

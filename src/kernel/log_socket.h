@@ -15,6 +15,9 @@ class LogSocket {
  public:
   static Result<LogSocket> open();
 
+  /// Waits for a message, so many milliseconds at most. True if one is there.
+  bool wait(int milliseconds) { return socket_.wait(milliseconds); }
+
   /// Tells of the messages of the next datagram that waits. False if none does.
   template <typename Tell>
   Result<bool> hear(Tell&& tell) {

@@ -33,8 +33,7 @@ std::optional<Error> NetlinkSocket::request(nlmsghdr& message, const std::string
     return system_failure(what, errno);
   }
   for (;;) {
-    pollfd waiting{mnl_socket_get_fd(socket_.get()), POLLIN, 0};
-    if (::poll(&waiting, 1, kPatience) == 0) return failure(what + ": the kernel does not answer");
+    if (!wait(kPatience)) return failure(what + ": the kernel does not answer");
     const auto datagram = receive();
     if (!datagram) return datagram.error();
     NetlinkMessages messages(*datagram);
@@ -44,6 +43,15 @@ std::optional<Error> NetlinkSocket::request(nlmsghdr& message, const std::string
       if (number) return system_failure(what, *number);
     }
   }
+}
+
+bool NetlinkSocket::wait(int milliseconds) {
+  pollfd waiting{mnl_socket_get_fd(socket_.get()), POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&waiting, 1, milliseconds);
+  } while (ready < 0 && errno == EINTR);
+  return ready != 0;
 }
 
 Result<std::span<const std::uint8_t>> NetlinkSocket::receive() {

@@ -23,6 +23,9 @@ class NetlinkSocket {
   /// error: "cannot bind ...".
   std::optional<Error> request(nlmsghdr& message, const std::string& what);
 
+  /// Waits until a datagram is there, so many milliseconds at most. True if one is.
+  bool wait(int milliseconds);
+
   /// The datagram that waits, or an empty span: it does not wait for one. Valid until the next
   /// call. Datagrams that found no room and were lost are an error.
   Result<std::span<const std::uint8_t>> receive();

@@ -111,20 +111,42 @@ ScenarioVerdict failed(Error error) {
   return verdict;
 }
 
+ScenarioVerdict left_out(std::string why) {
+  ScenarioVerdict verdict;
+  verdict.left_out = std::move(why);
+  return verdict;
+}
+
 Nanoseconds duration(const Scenario& scenario) {
   return scenario.steps.empty() ? 0 : scenario.steps.back().time;
 }
 
+/// Switches that the scenario sets and a namespace of the kernel has not, in words.
+std::string beyond_the_kernel(const Scenario& scenario, const KernelTracker& kernels) {
+  const Profile* const usual = find_profile(scenario.profile.name);
+  std::string names;
+  for (const Switch& row : switches()) {
+    const auto& unknown = kernels.unknown_settings();
+    const bool known = std::ranges::find(unknown, kernel_setting(row)) == unknown.end();
+    if (known || !usual || scenario.profile.*row.field == usual->*row.field) continue;
+    names.append(names.empty() ? "" : ", ").append(row.name);
+  }
+  return names;
+}
+
 ScenarioVerdict verify(const Scenario& scenario) {
   if (duration(scenario) > kLongestWait) {
-    return failed({ErrorKind::input, "",
-                   fmt::format("it waits {} s, and here that time really passes: at most {} s",
-                               duration(scenario) / kNanosecondsPerSecond,
-                               kLongestWait / kNanosecondsPerSecond)});
+    return left_out(fmt::format("it waits {} s, and here that time really passes: at most {} s",
+                                duration(scenario) / kNanosecondsPerSecond,
+                                kLongestWait / kNanosecondsPerSecond));
   }
   auto kernels = KernelTracker::create(
       {.raise_timeouts = false, .settings = kernel_settings(scenario.profile, {})});
   if (!kernels) return failed(kernels.error());
+  const std::string beyond = beyond_the_kernel(scenario, *kernels);
+  if (!beyond.empty()) {
+    return left_out(fmt::format("no namespace of the kernel has a setting for {}", beyond));
+  }
   const auto ours = World::create({.profile = scenario.profile});
   if (!ours) return failed(ours.error());
   return Verification(scenario, **ours, *kernels).run();

@@ -12,7 +12,8 @@ namespace statewall {
 
 /// What a scenario said and what this machine's kernel did.
 struct ScenarioVerdict {
-  std::optional<Error> error;  ///< it could not be run
+  std::optional<Error> error;  ///< there is no kernel to ask
+  std::string left_out;        ///< why the kernel cannot play it; empty if it did
   std::uint64_t packets = 0;
   struct Difference {
     int line = 0;

@@ -39,13 +39,14 @@ bool is_cut(const Frame& frame) {
 
 }  // namespace
 
+std::string kernel_setting(const Switch& row) { return "nf_conntrack_" + std::string(row.name); }
+
 std::vector<std::pair<std::string, std::string>> kernel_settings(
     const Profile& profile, const std::vector<std::string>& names) {
   std::vector<std::pair<std::string, std::string>> settings;
   for (const Switch& row : switches()) {
     if (!names.empty() && std::ranges::find(names, row.name) == names.end()) continue;
-    settings.emplace_back("nf_conntrack_" + std::string(row.name),
-                          std::to_string(profile.*row.field));
+    settings.emplace_back(kernel_setting(row), std::to_string(profile.*row.field));
   }
   return settings;
 }

@@ -63,6 +63,9 @@ class SideBySide {
   BothVerdicts seen_;
 };
 
+/// What the kernel calls a switch, if it has it: "nf_conntrack_tcp_loose".
+std::string kernel_setting(const Switch& row);
+
 /// The settings of the kernel that stand for these switches of the profile, by their names; all
 /// switches, if there are no names.
 std::vector<std::pair<std::string, std::string>> kernel_settings(

@@ -1,16 +1,19 @@
 #include "verify/verdict_text.h"
 
+#include <algorithm>
+
 #include "report/packet_text.h"
 #include "report/reason_text.h"
 
 namespace statewall {
 namespace {
 
-void append_entries(Buffer& out, std::string_view whose, const std::vector<std::string>& entries) {
-  for (const std::string& entry : entries) {
-    if (out.size() != 0) append(out, "\n");
-    append(out, "    {} {}", whose, entry);
+void append_entries(Buffer& out, std::string_view whose, const std::vector<std::string>& entries,
+                    std::size_t most) {
+  for (std::size_t i = 0; i < std::min(most, entries.size()); ++i) {
+    append(out, "    {} {}\n", whose, entries[i]);
   }
+  if (entries.size() > most) append(out, "    {} ... {} more\n", whose, entries.size() - most);
 }
 
 }  // namespace
@@ -41,9 +44,9 @@ void append_both_verdicts(Buffer& out, std::string_view what, std::uint32_t numb
   append(out, "\n    kernel    {}", kernel_verdict_text(seen.kernels, number));
 }
 
-void append_table_difference(Buffer& out, const TableDifference& difference) {
-  append_entries(out, "statewall only:", difference.only_ours);
-  append_entries(out, "kernel only:   ", difference.only_kernels);
+void append_table_difference(Buffer& out, const TableDifference& difference, std::size_t most) {
+  append_entries(out, "only statewall:", difference.only_ours, most);
+  append_entries(out, "only kernel:   ", difference.only_kernels, most);
 }
 
 }  // namespace statewall
