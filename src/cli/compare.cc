@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include "cli/capture_frames.h"
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/limit.h"
 #include "cli/output.h"
 #include "cli/tracking_options.h"
 #include "replay/differences.h"
@@ -51,18 +50,6 @@ struct Comparison {
   std::size_t limit = 0;
   FailOn fail_on = FailOn::nothing;
 };
-
-Result<std::size_t> resolve_limit(const std::string& text) {
-  if (text == "all") return std::numeric_limits<std::size_t>::max();
-  std::size_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || rest != end) {
-    return Error{ErrorKind::usage, "--limit",
-                 fmt::format("'{}' is neither a number of packets nor 'all'", text)};
-  }
-  return number;
-}
 
 /// The sides' profiles: the two that were named, or one without and with the settings. With two the
 /// settings are the second's.

@@ -23,6 +23,9 @@ constexpr Command kCommands[] = {
     {"diagram", "Draw a capture as a message chart", add_diagram},
     {"annotate", "Write a capture anew, with a comment on each packet", add_annotate},
     {"test", "Run scenarios: what is sent, and what must become of it", add_test},
+#ifdef __linux__
+    {"verify", "Ask this machine's kernel, as root, and show where it differs", add_verify},
+#endif
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
     {"completion", "Print a script that completes this command line", add_completion},

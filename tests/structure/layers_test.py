@@ -4,6 +4,7 @@ nothing but the C++ library.
 
     cli -> service -> scenario -> replay -> capture, report -> firewall -> rules -> track -> wire
                    -> live                                  -> firewall
+                   -> verify -> scenario, kernel -> track
 
 A file includes headers of its own layer and of those that the arrows reach, no others.
 """
@@ -16,9 +17,11 @@ import tree
 
 ARROWS = {
     "cli": ["service"],
-    "service": ["live", "scenario"],
+    "service": ["live", "scenario", "verify"],
+    "verify": ["kernel", "scenario"],
     "scenario": ["replay"],
     "replay": ["capture", "report"],
+    "kernel": ["track"],
     "live": ["firewall"],
     "capture": ["firewall"],
     "report": ["firewall"],

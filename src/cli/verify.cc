@@ -1,0 +1,275 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/capture_frames.h"
+#include "cli/command.h"
+#include "cli/limit.h"
+#include "cli/output.h"
+#include "cli/profile_options.h"
+#include "scenario/files.h"
+#include "scenario/parser.h"
+#include "verify/scenario_verifier.h"
+#include "verify/side_by_side.h"
+#include "verify/verdict_text.h"
+
+// statewall verify: captures and scenarios through this machine's own conntrack, and ours beside
+// it.
+
+namespace statewall {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> paths;
+  ProfileOptions profile;
+  std::string limit = "10";
+  bool quiet = false;
+};
+
+std::string count(std::uint64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
+/// What became of packets, of one file or of all.
+struct Tally {
+  std::uint64_t packets = 0;
+  std::uint64_t compared = 0;
+  std::uint64_t cut = 0;
+  std::uint64_t not_ip = 0;
+  std::uint64_t differing = 0;
+  std::uint64_t tables_differing = 0;
+
+  void add(SideBySide::Kind kind) {
+    ++packets;
+    ++(kind == SideBySide::Kind::compared ? compared
+       : kind == SideBySide::Kind::cut    ? cut
+                                          : not_ip);
+  }
+
+  void add(const Tally& other) {
+    packets += other.packets;
+    compared += other.compared;
+    cut += other.cut;
+    not_ip += other.not_ip;
+    differing += other.differing;
+    tables_differing += other.tables_differing;
+  }
+
+  bool differs() const { return differing != 0 || tables_differing != 0; }
+
+  /// "100 packets: 97 compared, 2 cut, 1 without IP; none differs".
+  std::string text() const {
+    std::string line =
+        fmt::format("{}: {} compared", count(packets, "packet", "packets"), compared);
+    if (cut != 0) line += fmt::format(", {} cut", cut);
+    if (not_ip != 0) line += fmt::format(", {} without IP", not_ip);
+    return line + "; " + (differing == 0 ? "none differs" : count(differing, "differs", "differ"));
+  }
+};
+
+/// One run over all that was named.
+class Verify {
+ public:
+  Verify(const Arguments& arguments, const Profile& profile, std::size_t limit)
+      : arguments_(arguments), limit_(limit), config_{.profile = profile} {
+    for (const std::string& setting : arguments.profile.settings) {
+      const Switch* row = find_switch(setting.substr(0, setting.find('=')));
+      settings_.emplace_back(row->name);
+    }
+  }
+
+  int run() {
+    for (const std::string& path : arguments_.paths) {
+      if (is_scenario(path)) {
+        add_scenarios(path);
+      } else if (!play(path)) {
+        break;
+      }
+    }
+    if (!broken_) play_scenarios();
+    if (broken_) return out_.finish(kExitRuntime);
+    print_sums();
+    const bool found = sums_.differs() || scenarios_differing_ != 0;
+    return out_.finish(graver(frames_.exit_code(), found ? kExitFindings : kExitSuccess));
+  }
+
+ private:
+  static bool is_scenario(const std::string& path) {
+    std::error_code error;
+    return path.ends_with(".scenario") || std::filesystem::is_directory(path, error);
+  }
+
+  /// False if there is no kernel to ask, which ends the run.
+  bool play(const std::string& file) {
+    auto both = SideBySide::create(config_, settings_);
+    if (!both) return machine_lacks(both.error());
+    tell_unknown(both->kernels().unknown_settings());
+    Tally tally;
+    const bool whole = frames_.read(file, [&](const Frame& frame) {
+      const auto kind = both->pass(frame);
+      if (!kind) return machine_lacks(kind.error());
+      tally.add(*kind);
+      if (*kind == SideBySide::Kind::compared && !both->seen().agree()) {
+        if (tally.differing++ < limit_) print(file, frame, both->seen());
+      }
+      return !out_.broken();
+    });
+    if (broken_) return false;
+    return (!whole && tally.packets == 0) || finish(file, *both, tally);
+  }
+
+  bool finish(const std::string& file, SideBySide& both, Tally& tally) {
+    const auto tables = both.compare_tables();
+    if (!tables) return machine_lacks(tables.error());
+    if (*tables) tally.tables_differing = 1;
+    sums_.add(tally);
+    ++files_;
+    if (arguments_.quiet) return true;
+    append(out_.buffer(), "{}: {}; {}", file, tally.text(),
+           *tables ? "the tables differ" : "the tables are the same");
+    append(out_.buffer(), " ({})", count(both.ours().size(), "entry", "entries"));
+    out_.line_done();
+    Buffer entries;
+    append_table_difference(entries, *tables, limit_);
+    if (entries.size() != 0) entries.resize(entries.size() - 1);
+    if (entries.size() != 0) {
+      append(out_.buffer(), std::string_view(entries.data(), entries.size()));
+      out_.line_done();
+    }
+    return true;
+  }
+
+  void print(const std::string& file, const Frame& frame, const BothVerdicts& seen) {
+    if (arguments_.quiet) return;
+    append_both_verdicts(out_.buffer(), fmt::format("{}:{}", file, frame.number),
+                         static_cast<std::uint32_t>(frame.number), seen);
+    out_.line_done();
+  }
+
+  void add_scenarios(const std::string& path) {
+    const auto files = scenario_files(path);
+    if (!files) return frames_.note(files.error());
+    for (const std::string& file : *files) {
+      ParsedScenario parsed = load_scenario(file);
+      for (const Error& error : parsed.errors) frames_.note(error);
+      if (!parsed.errors.empty()) continue;
+      if (parsed.scenario.profile.name != config_.profile.name) {
+        ++other_profile_;
+        continue;
+      }
+      scenario_files_.push_back(file);
+      scenarios_.push_back(std::move(parsed.scenario));
+    }
+  }
+
+  void play_scenarios() {
+    out_.flush();
+    const std::vector<ScenarioVerdict> verdicts = verify_scenarios(scenarios_);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+      const ScenarioVerdict& verdict = verdicts[i];
+      if (verdict.error) {
+        machine_lacks(*verdict.error);
+        return;
+      }
+      if (verdict.left_out.empty()) {
+        print(scenario_files_[i], verdict);
+      } else {
+        say(fmt::format("{} is left out: {}", scenario_files_[i], verdict.left_out));
+        ++left_out_;
+      }
+    }
+  }
+
+  void print(const std::string& file, const ScenarioVerdict& verdict) {
+    if (!verdict.differences.empty()) ++scenarios_differing_;
+    if (arguments_.quiet) return;
+    for (const auto& difference : verdict.differences) {
+      append(out_.buffer(), "{}:{}: {}", file, difference.line, difference.text);
+      out_.line_done();
+    }
+    append(out_.buffer(), "{}: {}; {}", file, count(verdict.packets, "packet", "packets"),
+           verdict.differences.empty() ? "the same" : "differs");
+    out_.line_done();
+  }
+
+  void print_sums() {
+    if (files_ != 0) {
+      append(out_.buffer(), "{}, {}; in {} the tables differ", count(files_, "file", "files"),
+             sums_.text(),
+             sums_.tables_differing == 0 ? "none" : fmt::format("{}", sums_.tables_differing));
+      out_.line_done();
+    }
+    if (!scenarios_.empty() || other_profile_ != 0) {
+      append(out_.buffer(), "{}; {}", count(scenarios_.size() - left_out_, "scenario", "scenarios"),
+             scenarios_differing_ == 0 ? "none differs"
+                                       : count(scenarios_differing_, "differs", "differ"));
+      if (left_out_ != 0) append(out_.buffer(), "; {} left out", left_out_);
+      if (other_profile_ != 0) append(out_.buffer(), "; {} of other profiles", other_profile_);
+      out_.line_done();
+    }
+    append(out_.buffer(), "kernel {}, {}", kernel_release(), statewall::text(arguments_.profile));
+    out_.line_done();
+  }
+
+  /// Always false.
+  bool machine_lacks(const Error& error) {
+    broken_ = true;
+    frames_.note({ErrorKind::runtime, "", "cannot ask this machine's kernel: " + error.text()});
+    return false;
+  }
+
+  /// Once: they are the same for each file.
+  void tell_unknown(const std::vector<std::string>& names) {
+    if (files_ != 0) return;
+    for (const std::string& name : names) {
+      say(fmt::format("the kernel has no setting {}: what you set is set here alone", name));
+    }
+  }
+
+  const Arguments& arguments_;
+  const std::size_t limit_;
+  const WorldConfig config_;
+  std::vector<std::string> settings_;  ///< names of switches
+  Output out_;
+  CaptureFrames frames_{out_, "statewall verify"};
+  Tally sums_;
+  std::uint64_t files_ = 0;
+  std::vector<std::string> scenario_files_;
+  std::vector<Scenario> scenarios_;
+  std::uint64_t scenarios_differing_ = 0;
+  std::uint64_t left_out_ = 0;
+  std::uint64_t other_profile_ = 0;
+  bool broken_ = false;  ///< there is no kernel to ask
+};
+
+}  // namespace
+
+Run add_verify(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  arguments->profile.profile = "linux";
+  app.add_option("FILE", arguments->paths, "Captures, scenarios, or folders of *.scenario")
+      ->required()
+      ->type_name("");
+  arguments->profile.add_to(app);
+  app.add_option("--limit", arguments->limit, "Packets shown of each capture: a number, or all")
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_flag("-q,--quiet", arguments->quiet, "Only the sums at the end");
+  app.footer("Needs root. Example: statewall verify dump.pcap");
+  return [arguments] {
+    const Result<Profile> profile = resolve(arguments->profile);
+    if (!profile) return fail(profile.error());
+    const Result<std::size_t> limit = resolve_limit(arguments->limit);
+    if (!limit) return fail(limit.error());
+    return Verify(*arguments, *profile, *limit).run();
+  };
+}
+
+}  // namespace statewall

@@ -1,0 +1,78 @@
+#include "kernel/settings.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "kernel/failure.h"
+#include "kernel/proc_file.h"
+
+namespace statewall {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNetfilter = "/proc/sys/net/netfilter";
+constexpr const char* kLong = "1000000";  // seconds; the kernel takes 2147483 at most
+
+std::optional<Error> raise_timeouts() {
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(kNetfilter, problem)) {
+    const std::string name = entry.path().filename();
+    if (name.find("_timeout") == std::string::npos) continue;
+    if (auto error = write_setting("net/netfilter/" + name, kLong)) return error;
+  }
+  if (problem) return failure(std::string("cannot read ") + kNetfilter + ": " + problem.message());
+  return write_setting("net/ipv4/ipfrag_time", kLong);
+}
+
+}  // namespace
+
+std::optional<Error> quiet_ipv6() {
+  if (!fs::exists("/proc/sys/net/ipv6")) return std::nullopt;
+  for (const char* where : {"default", "all"}) {
+    const std::string path = std::string("net/ipv6/conf/") + where + "/disable_ipv6";
+    if (auto error = write_setting(path, "1")) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> send_bridged_packets_to_netfilter() {
+  if (!fs::exists("/proc/sys/net/bridge/bridge-nf-call-iptables")) {
+    return failure(
+        "this kernel does not send bridged packets to netfilter (perhaps `modprobe br_netfilter` "
+        "helps)");
+  }
+  for (const char* name : {"bridge-nf-call-iptables", "bridge-nf-call-ip6tables"}) {
+    if (auto error = write_setting(std::string("net/bridge/") + name, "1")) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> set_up_conntrack(bool long_timeouts) {
+  if (!fs::exists("/proc/sys/net/netfilter/nf_conntrack_checksum")) {
+    return failure("this kernel has no connection tracking (nf_conntrack)");
+  }
+  constexpr std::pair<const char*, const char*> kSettings[] = {
+      {"nf_conntrack_checksum", "1"},
+      {"nf_conntrack_log_invalid", "255"},
+      {"nf_log/2", "nfnetlink_log"},
+      {"nf_log/10", "nfnetlink_log"},
+  };
+  for (const auto& [name, value] : kSettings) {
+    if (auto error = write_setting(std::string("net/netfilter/") + name, value)) return error;
+  }
+  return long_timeouts ? raise_timeouts() : std::nullopt;
+}
+
+bool is_conntrack_setting(const std::string& name) {
+  constexpr std::string_view kWholeMachine[] = {"nf_conntrack_max", "nf_conntrack_buckets",
+                                                "nf_conntrack_expect_max"};
+  return std::ranges::find(kWholeMachine, name) == std::end(kWholeMachine) &&
+         fs::exists(fs::path(kNetfilter) / name);
+}
+
+}  // namespace statewall

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "statewall/result.h"
+
+// The settings of the calling thread's namespace, which is one of our own.
+
+namespace statewall {
+
+/// Devices made from now on have no IPv6 address, so that they say nothing of their own.
+std::optional<Error> quiet_ipv6();
+
+/// What crosses a bridge goes through the hooks of IPv4 and IPv6.
+std::optional<Error> send_bridged_packets_to_netfilter();
+
+/// Checksums are verified, what is INVALID is explained over NFLOG; with `raise_timeouts`, no
+/// connection and no fragment ends by itself within days.
+std::optional<Error> set_up_conntrack(bool raise_timeouts);
+
+/// Is there a setting of that name below net.netfilter that belongs to a namespace? The sizes of
+/// the table are those of the whole machine.
+bool is_conntrack_setting(const std::string& name);
+
+}  // namespace statewall

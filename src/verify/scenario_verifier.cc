@@ -1,0 +1,171 @@
+#include "verify/scenario_verifier.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "kernel/kernel_tracker.h"
+#include "replay/world.h"
+#include "scenario/expectation.h"
+#include "scenario/packet_maker.h"
+#include "verify/verdict_text.h"
+
+namespace statewall {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A namespace costs the kernel little, but not nothing.
+constexpr std::size_t kAtOnce = 64;
+
+bool is_about_state(const ExpectationKey& key) {
+  return key.name == "state" || key.name == "direction";
+}
+
+class Verification {
+ public:
+  Verification(const Scenario& scenario, World& ours, KernelTracker& kernels)
+      : scenario_(scenario), ours_(ours), kernels_(kernels), start_(Clock::now()) {}
+
+  ScenarioVerdict run() {
+    for (const Step& step : scenario_.steps) {
+      step_ = &step;
+      std::this_thread::sleep_until(start_ + std::chrono::nanoseconds(step.time));
+      ours_.advance(step.time, [](const Event&) {});
+      std::visit([this](const auto& what) { check(what); }, step.what);
+      if (result_.error) break;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void check(const PacketStep& step) {
+    while (sent_.size() + 1 < step.number) sent_.emplace_back();
+    sent_.push_back(make_packet(step.packet, sent_));
+    auto verdict = kernels_.pass({.bytes = sent_.back(), .number = step.number, .drop = step.drop});
+    if (!verdict) return fail(verdict.error());
+    BothVerdicts seen;
+    seen.packet = read_ip(sent_.back());
+    seen.kernels = std::move(*verdict);
+    seen.ours = ours_.pass(seen.packet, !step.drop).observation;
+    ours_.take_events([](const Event&) {});
+    ++result_.packets;
+    const std::string what = fmt::format("packet {}", step.number);
+    if (!seen.agree()) {
+      Buffer text;
+      append_both_verdicts(text, what, step.number, seen);
+      differs(fmt::to_string(text));
+    }
+    check(step, seen, what);
+  }
+
+  void check(const PacketStep& step, const BothVerdicts& seen, const std::string& what) {
+    Outcome outcome;
+    outcome.observation.state = seen.kernels.state;
+    outcome.observation.direction = seen.kernels.direction;
+    for (const Expectation& expectation : step.expectations) {
+      if (!is_about_state(*expectation.key)) continue;
+      const std::uint64_t got = expectation.key->got(outcome);
+      if (got == expectation.value) continue;
+      differs(fmt::format("{} ({}): the scenario expects {} {}, the kernel says {}", what,
+                          step.summary, expectation.key->name,
+                          value_text(*expectation.key, expectation.value),
+                          kernel_verdict_text(seen.kernels, step.number)));
+    }
+  }
+
+  void check(const TableCheck& step) {
+    const auto table = kernels_.table();
+    if (!table) return fail(table.error());
+    if (table->size() == step.entries) return;
+    std::string text = fmt::format("table: the scenario expects {}, the kernel has {}",
+                                   step.entries, table->size());
+    for (const std::string& line : *table) text += "\n    " + line;
+    differs(std::move(text));
+  }
+
+  // Seconds and reasons of its own the kernel does not tell.
+  void check(const EntryCheck&) {}
+  void check(const EventCheck&) {}
+
+  void differs(std::string text) { result_.differences.push_back({step_->line, std::move(text)}); }
+  void fail(const Error& error) { result_.error = error; }
+
+  const Scenario& scenario_;
+  World& ours_;
+  KernelTracker& kernels_;
+  const Clock::time_point start_;
+  const Step* step_ = nullptr;
+  std::vector<PacketBytes> sent_;
+  ScenarioVerdict result_;
+};
+
+ScenarioVerdict failed(Error error) {
+  ScenarioVerdict verdict;
+  verdict.error = std::move(error);
+  return verdict;
+}
+
+ScenarioVerdict left_out(std::string why) {
+  ScenarioVerdict verdict;
+  verdict.left_out = std::move(why);
+  return verdict;
+}
+
+Nanoseconds duration(const Scenario& scenario) {
+  return scenario.steps.empty() ? 0 : scenario.steps.back().time;
+}
+
+/// Switches that the scenario sets and a namespace of the kernel has not, in words.
+std::string beyond_the_kernel(const Scenario& scenario, const KernelTracker& kernels) {
+  const Profile* const usual = find_profile(scenario.profile.name);
+  std::string names;
+  for (const Switch& row : switches()) {
+    const auto& unknown = kernels.unknown_settings();
+    const bool known = std::ranges::find(unknown, kernel_setting(row)) == unknown.end();
+    if (known || !usual || scenario.profile.*row.field == usual->*row.field) continue;
+    names.append(names.empty() ? "" : ", ").append(row.name);
+  }
+  return names;
+}
+
+ScenarioVerdict verify(const Scenario& scenario) {
+  if (duration(scenario) > kLongestWait) {
+    return left_out(fmt::format("it waits {} s, and here that time really passes: at most {} s",
+                                duration(scenario) / kNanosecondsPerSecond,
+                                kLongestWait / kNanosecondsPerSecond));
+  }
+  auto kernels = KernelTracker::create(
+      {.raise_timeouts = false, .settings = kernel_settings(scenario.profile, {})});
+  if (!kernels) return failed(kernels.error());
+  const std::string beyond = beyond_the_kernel(scenario, *kernels);
+  if (!beyond.empty()) {
+    return left_out(fmt::format("no namespace of the kernel has a setting for {}", beyond));
+  }
+  const auto ours = World::create({.profile = scenario.profile});
+  if (!ours) return failed(ours.error());
+  return Verification(scenario, **ours, *kernels).run();
+}
+
+}  // namespace
+
+std::vector<ScenarioVerdict> verify_scenarios(const std::vector<Scenario>& scenarios) {
+  std::vector<ScenarioVerdict> verdicts(scenarios.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < scenarios.size(); i = next++) {
+      verdicts[i] = verify(scenarios[i]);
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (std::size_t i = 0; i < std::min(kAtOnce, scenarios.size()); ++i) workers.emplace_back(work);
+  workers.clear();
+  return verdicts;
+}
+
+}  // namespace statewall

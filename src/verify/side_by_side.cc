@@ -1,0 +1,97 @@
+#include "verify/side_by_side.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace statewall {
+namespace {
+
+// As the kernel's, raised.
+constexpr std::uint32_t kLong = 1'000'000;  // seconds
+
+// No IP packet is longer, and a TAP device takes no more.
+constexpr std::size_t kMostBytes = 65575 + 256;
+
+bool is_timeout(const Switch& row) {
+  return row.kind == SwitchKind::seconds && row.name.find("timeout") != row.name.npos;
+}
+
+Profile with_raised_timeouts(Profile profile, const std::vector<std::string>& except) {
+  for (const Switch& row : switches()) {
+    if (is_timeout(row) && std::ranges::find(except, row.name) == except.end()) {
+      profile.*row.field = std::min(kLong, row.most);
+    }
+  }
+  return profile;
+}
+
+bool has_ip(const Packet& packet) {
+  return packet.error != WireError::link_unsupported && packet.error != WireError::link_short &&
+         packet.error != WireError::not_ip;
+}
+
+/// The IP packet is not whole, and the snap length is why.
+bool is_cut(const Frame& frame) {
+  return frame.bytes.size() < frame.original_length &&
+         read_frame(frame.bytes, frame.link, frame.original_length, ChecksumMode::ignore).cut;
+}
+
+}  // namespace
+
+std::string kernel_setting(const Switch& row) { return "nf_conntrack_" + std::string(row.name); }
+
+std::vector<std::pair<std::string, std::string>> kernel_settings(
+    const Profile& profile, const std::vector<std::string>& names) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  for (const Switch& row : switches()) {
+    if (!names.empty() && std::ranges::find(names, row.name) == names.end()) continue;
+    settings.emplace_back(kernel_setting(row), std::to_string(profile.*row.field));
+  }
+  return settings;
+}
+
+Result<SideBySide> SideBySide::create(const WorldConfig& config,
+                                      const std::vector<std::string>& settings) {
+  KernelConfig kernel_config;
+  if (!settings.empty()) kernel_config.settings = kernel_settings(config.profile, settings);
+  auto kernels = KernelTracker::create(kernel_config);
+  if (!kernels) return kernels.error();
+  WorldConfig raised = config;
+  raised.profile = with_raised_timeouts(config.profile, settings);
+  auto ours = World::create(raised);
+  if (!ours) return ours.error();
+  return SideBySide(std::move(*ours), std::move(*kernels));
+}
+
+void SideBySide::advance() {
+  const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
+  ours_->advance(since.count(), [](const Event&) {});
+}
+
+Result<SideBySide::Kind> SideBySide::pass(const Frame& frame) {
+  seen_.packet = read_frame(frame.bytes, frame.link, frame.original_length, ChecksumMode::verify);
+  if (is_cut(frame)) return Kind::cut;
+  if (!has_ip(seen_.packet)) return Kind::not_ip;
+  advance();
+  const auto bytes = frame.bytes.subspan(seen_.packet.l3_offset);
+  auto verdict = kernels_.pass({
+      .bytes = bytes.first(std::min(bytes.size(), kMostBytes)),
+      .number = static_cast<std::uint32_t>(frame.number),
+      .family = seen_.packet.ethertype == 0x86dd ? Family::ipv6 : Family::ipv4,
+  });
+  if (!verdict) return verdict.error();
+  seen_.kernels = std::move(*verdict);
+  seen_.ours = ours_->pass(seen_.packet).observation;
+  ours_->take_events([](const Event&) {});
+  return Kind::compared;
+}
+
+Result<TableDifference> SideBySide::compare_tables() {
+  const auto kernels = kernels_.table();
+  if (!kernels) return kernels.error();
+  advance();
+  return statewall::compare_tables(ours_->connections(), *kernels);
+}
+
+}  // namespace statewall

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capture/reader.h"
+#include "kernel/kernel_tracker.h"
+#include "replay/world.h"
+#include "statewall/packet.h"
+#include "statewall/result.h"
+#include "statewall/tracker.h"
+#include "verify/table_comparison.h"
+
+namespace statewall {
+
+/// A packet as both see it.
+struct BothVerdicts {
+  Packet packet;
+  Observation ours;
+  KernelVerdict kernels;
+
+  /// In state and direction; that is all that rules see.
+  bool agree() const { return ours.state == kernels.state && ours.direction == kernels.direction; }
+};
+
+/// A tracker of ours and one of the kernel's, which are shown the same frames at the same time: the
+/// clock is this machine's. In both no connection ends by itself, but for settings that say so.
+class SideBySide {
+ public:
+  /// `settings` are the switches of the profile that the kernel is to have, too, by name.
+  static Result<SideBySide> create(const WorldConfig& config,
+                                   const std::vector<std::string>& settings);
+
+  /// `cut`: the kernel cannot have what the snap length took, so neither is shown the frame.
+  /// `not_ip`: there is no IP packet to compare.
+  enum class Kind : std::uint8_t { compared, cut, not_ip };
+
+  /// Shows a frame to both. REQUIRES: no frame before it has its number.
+  Result<Kind> pass(const Frame& frame);
+
+  /// What became of the frame that was compared last.
+  const BothVerdicts& seen() const { return seen_; }
+
+  Result<TableDifference> compare_tables();
+
+  const World& ours() const { return *ours_; }
+  const KernelTracker& kernels() const { return kernels_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  SideBySide(std::unique_ptr<World> ours, KernelTracker kernels)
+      : ours_(std::move(ours)), kernels_(std::move(kernels)), start_(Clock::now()) {}
+
+  void advance();
+
+  std::unique_ptr<World> ours_;
+  KernelTracker kernels_;
+  Clock::time_point start_;
+  BothVerdicts seen_;
+};
+
+/// What the kernel calls a switch, if it has it: "nf_conntrack_tcp_loose".
+std::string kernel_setting(const Switch& row);
+
+/// The settings of the kernel that stand for these switches of the profile, by their names; all
+/// switches, if there are no names.
+std::vector<std::pair<std::string, std::string>> kernel_settings(
+    const Profile& profile, const std::vector<std::string>& names);
+
+}  // namespace statewall
