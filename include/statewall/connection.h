@@ -62,8 +62,8 @@ struct ConnectionId {
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
 };
 
-/// One direction of a connection (spec A1, T8). Ports are zero where the protocol has none; those of
-/// GRE are its keys. The icmp fields are zero for anything but ICMP and ICMPv6. Host order.
+/// One direction of a connection (spec A1, T8). Ports are zero where the protocol has none; those
+/// of GRE are its keys. The icmp fields are zero for anything but ICMP and ICMPv6. Host order.
 struct Tuple {
   Address source;
   Address destination;

@@ -147,9 +147,9 @@ struct Headers {
   std::uint8_t ttl = 0;       ///< or IPv6 hop limit
   bool more_fragments = false;
   bool gre_unkeyed = false;  ///< GRE version 1 that carries no PPP: nobody can tell whose it is
-  std::uint16_t fragment_offset = 0;  ///< in bytes
-  std::uint16_t source_port = 0;      ///< TCP, UDP, UDP-Lite, SCTP
-  std::uint16_t destination_port = 0; ///< ... and the call id of PPTP's GRE
+  std::uint16_t fragment_offset = 0;   ///< in bytes
+  std::uint16_t source_port = 0;       ///< TCP, UDP, UDP-Lite, SCTP
+  std::uint16_t destination_port = 0;  ///< ... and the call id of PPTP's GRE
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
   std::uint16_t icmp_id = 0;        ///< the bytes 4 and 5, whatever the type (A1)
@@ -174,7 +174,8 @@ struct TcpHeader {
 };
 
 /// The packet quoted in an ICMP error. It is read leniently, as the kernel does: its version
-/// nibble, lengths and checksums are not held against it (C9, C11); that of its IPv4 header is told.
+/// nibble, lengths and checksums are not held against it (C9, C11); that of its IPv4 header is
+/// told.
 struct Quote {
   WireError error = WireError::none;
   Headers headers;

@@ -28,32 +28,32 @@ struct Profile {
                                             ///< number has its reply (T9)
   std::uint32_t icmp_reply_refreshes;       ///< a reply restarts the timer (A26)
   // ICMP errors
-  std::uint32_t icmp_error_types;       ///< set: the types that are errors (C1)
-  std::uint32_t icmpv6_error_types;     ///< set: the same of ICMPv6, among 1 to 4
-  std::uint32_t icmpv6_other_errors;    ///< ... and every other type below 128 (J3)
-  std::uint32_t icmpv6_redirects;       ///< ... and redirects from neighbours (J5)
-  std::uint32_t error_codes_assigned;   ///< an error of a code that is not assigned is INVALID
-  std::uint32_t icmp_error_checksum;    ///< their checksum is verified (A15)
-  std::uint32_t quote_bytes_ports;      ///< quoted transport bytes needed: those with ports (C6)
-  std::uint32_t quote_bytes_icmp;       ///< ... ICMP (C7)
-  std::uint32_t quote_bytes_other;      ///< ... any other protocol (C8)
-  std::uint32_t quote_checksum;         ///< the quoted IPv4 header's checksum is verified
-  std::uint32_t quote_in_window;        ///< a quoted TCP sequence number must be on its way
-                                        ///< (RFC 5927 4.1)
-  std::uint32_t error_to_sender;        ///< must be addressed to the quoted packet's sender (C12)
-  std::uint32_t error_ends;             ///< set: the types that end the connection they quote
-                                        ///< (T13); 3/4, fragmentation needed, never does
-  std::uint32_t icmpv6_error_ends;      ///< set: the same of ICMPv6
-  std::uint32_t error_ends_unreplied;   ///< ... only while the connection saw no reply
-  std::uint32_t error_answers_query;    ///< one of those types about a query closes one open query
-  std::uint32_t end_when_passed;        ///< an end takes effect at confirm; else at once (A31)
+  std::uint32_t icmp_error_types;      ///< set: the types that are errors (C1)
+  std::uint32_t icmpv6_error_types;    ///< set: the same of ICMPv6, among 1 to 4
+  std::uint32_t icmpv6_other_errors;   ///< ... and every other type below 128 (J3)
+  std::uint32_t icmpv6_redirects;      ///< ... and redirects from neighbours (J5)
+  std::uint32_t error_codes_assigned;  ///< an error of a code that is not assigned is INVALID
+  std::uint32_t icmp_error_checksum;   ///< their checksum is verified (A15)
+  std::uint32_t quote_bytes_ports;     ///< quoted transport bytes needed: those with ports (C6)
+  std::uint32_t quote_bytes_icmp;      ///< ... ICMP (C7)
+  std::uint32_t quote_bytes_other;     ///< ... any other protocol (C8)
+  std::uint32_t quote_checksum;        ///< the quoted IPv4 header's checksum is verified
+  std::uint32_t quote_in_window;       ///< a quoted TCP sequence number must be on its way
+                                       ///< (RFC 5927 4.1)
+  std::uint32_t error_to_sender;       ///< must be addressed to the quoted packet's sender (C12)
+  std::uint32_t error_ends;            ///< set: the types that end the connection they quote
+                                       ///< (T13); 3/4, fragmentation needed, never does
+  std::uint32_t icmpv6_error_ends;     ///< set: the same of ICMPv6
+  std::uint32_t error_ends_unreplied;  ///< ... only while the connection saw no reply
+  std::uint32_t error_answers_query;   ///< one of those types about a query closes one open query
+  std::uint32_t end_when_passed;       ///< an end takes effect at confirm; else at once (A31)
   // Transports as a whole
   std::uint32_t checksum;    ///< a wrong checksum of any transport is INVALID (A14, E2, D25)
   std::uint32_t udp_length;  ///< so is a UDP length that the packet belies (D25)
   // TCP
-  std::uint32_t tcp_windows;  ///< states and windows of kernels since 2.6 (E1-E22); else E3
-  std::uint32_t tcp_loose;    ///< a connection may be picked up midstream (E3, E4)
-  std::uint32_t tcp_be_liberal;          ///< segments outside the window are accepted (E21)
+  std::uint32_t tcp_windows;     ///< states and windows of kernels since 2.6 (E1-E22); else E3
+  std::uint32_t tcp_loose;       ///< a connection may be picked up midstream (E3, E4)
+  std::uint32_t tcp_be_liberal;  ///< segments outside the window are accepted (E21)
   std::uint32_t tcp_ignore_invalid_rst;  ///< an RST below the window is accepted (E7)
   std::uint32_t tcp_max_retrans;         ///< so many repetitions shorten the time (E11, E20)
   std::uint32_t tcp_inexact_rst_closes;  ///< an RST in the window, not at its edge, leaves the
@@ -77,18 +77,18 @@ struct Profile {
                                      ///< as one (D24)
   std::uint32_t gre_timeout;         ///< D16
   std::uint32_t gre_timeout_stream;
-  std::uint32_t generic_timeout;     ///< D5
-  std::uint32_t generic_bytes;       ///< transport bytes that a packet of any other protocol needs,
-                                     ///< else it is INVALID (A13)
+  std::uint32_t generic_timeout;  ///< D5
+  std::uint32_t generic_bytes;    ///< transport bytes that a packet of any other protocol needs,
+                                  ///< else it is INVALID (A13)
   // the table
-  std::uint32_t max;          ///< most connections at once, 1 to 2^30 (G3)
-  std::uint32_t buckets;      ///< connections that the hash table is laid out for; below
-                              ///< `max` it is laid out for `max`
+  std::uint32_t max;                 ///< most connections at once, 1 to 2^30 (G3)
+  std::uint32_t buckets;             ///< connections that the hash table is laid out for; below
+                                     ///< `max` it is laid out for `max`
   std::uint32_t early_drop_closing;  ///< early drop takes assured TCP connections that are closing,
                                      ///< too (G5)
-  std::uint32_t clash_joins;  ///< two threads open one connection (B16): UDP and others
-                              ///< join the first; else, and TCP and ICMP, are dropped
-  std::uint32_t acct;         ///< packets and bytes of each direction are counted
+  std::uint32_t clash_joins;         ///< two threads open one connection (B16): UDP and others
+                                     ///< join the first; else, and TCP and ICMP, are dropped
+  std::uint32_t acct;                ///< packets and bytes of each direction are counted
   // for people
   std::uint32_t table_format;  ///< a TableFormat: how the table is printed (F1, T4)
 };

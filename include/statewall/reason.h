@@ -38,33 +38,33 @@ enum class Reason : std::uint8_t {
   // related
   quotes_connection,  ///< an ICMP error that quotes a packet of a connection (T11, C2)
   // invalid
-  reply_without_query,  ///< an ICMP reply to which no query is open (A10, A18)
-  icmp_type_untracked,  ///< an ICMP type that is neither query, reply nor error (A16, A17)
-  icmp_wrong_family,    ///< ICMPv6 in IPv4, or ICMP in IPv6 (A20)
-  extension_short,      ///< ends inside an IPv6 extension header
-  no_transport,         ///< IPv6 that says that nothing follows (RFC 8200 4.7)
-  header_short,         ///< shorter than the header of its protocol (A13, D25, E23)
-  length_wrong,         ///< UDP or UDP-Lite whose length is not the packet's (D25)
-  checksum_wrong,       ///< a wrong checksum of the transport (A14, D25, E2)
-  gre_unkeyed,          ///< GRE version 1 that carries no PPP (E28)
-  tcp_no_flags,         ///< none of SYN, FIN, ACK and RST (E23)
-  tcp_flags_wrong,      ///< a combination of flags that no host sends (E2)
-  tcp_cannot_open,      ///< SYN/ACK, FIN or RST of no known connection (E3)
-  tcp_not_picked_up,    ///< midstream, of no known connection, and tcp_loose is off (E3)
-  tcp_out_of_state,     ///< not possible in the connection's state (E.1)
-  tcp_sequence_above,   ///< begins behind the receiver's window (E16)
-  tcp_ack_above,        ///< acknowledges what was not sent (E17)
-  tcp_rst_below,        ///< an RST below what was acknowledged (E7)
-  icmp_checksum,        ///< an ICMP error with a wrong checksum (A15)
-  redirect_untrusted,   ///< a redirect that is not a neighbour's (J5)
+  reply_without_query,    ///< an ICMP reply to which no query is open (A10, A18)
+  icmp_type_untracked,    ///< an ICMP type that is neither query, reply nor error (A16, A17)
+  icmp_wrong_family,      ///< ICMPv6 in IPv4, or ICMP in IPv6 (A20)
+  extension_short,        ///< ends inside an IPv6 extension header
+  no_transport,           ///< IPv6 that says that nothing follows (RFC 8200 4.7)
+  header_short,           ///< shorter than the header of its protocol (A13, D25, E23)
+  length_wrong,           ///< UDP or UDP-Lite whose length is not the packet's (D25)
+  checksum_wrong,         ///< a wrong checksum of the transport (A14, D25, E2)
+  gre_unkeyed,            ///< GRE version 1 that carries no PPP (E28)
+  tcp_no_flags,           ///< none of SYN, FIN, ACK and RST (E23)
+  tcp_flags_wrong,        ///< a combination of flags that no host sends (E2)
+  tcp_cannot_open,        ///< SYN/ACK, FIN or RST of no known connection (E3)
+  tcp_not_picked_up,      ///< midstream, of no known connection, and tcp_loose is off (E3)
+  tcp_out_of_state,       ///< not possible in the connection's state (E.1)
+  tcp_sequence_above,     ///< begins behind the receiver's window (E16)
+  tcp_ack_above,          ///< acknowledges what was not sent (E17)
+  tcp_rst_below,          ///< an RST below what was acknowledged (E7)
+  icmp_checksum,          ///< an ICMP error with a wrong checksum (A15)
+  redirect_untrusted,     ///< a redirect that is not a neighbour's (J5)
   error_code_unassigned,  ///< an error with a code that means nothing (profile strict)
-  quote_short,          ///< quotes too little to tell what it is about (C5-C9)
-  quote_fragment,       ///< quotes a later fragment, which has no ports (C10)
-  quote_checksum,       ///< quotes an IPv4 header with a wrong checksum (profile strict)
-  quote_out_of_window,  ///< quotes a TCP segment that is not on its way (profile strict)
-  quote_untracked,      ///< quotes an ICMP message that never belongs to a connection (C15)
-  quotes_unknown,       ///< quotes a packet of no known connection (A19)
-  error_misdirected,    ///< its destination is not the host that sent the quoted packet (C12)
+  quote_short,            ///< quotes too little to tell what it is about (C5-C9)
+  quote_fragment,         ///< quotes a later fragment, which has no ports (C10)
+  quote_checksum,         ///< quotes an IPv4 header with a wrong checksum (profile strict)
+  quote_out_of_window,    ///< quotes a TCP segment that is not on its way (profile strict)
+  quote_untracked,        ///< quotes an ICMP message that never belongs to a connection (C15)
+  quotes_unknown,         ///< quotes a packet of no known connection (A19)
+  error_misdirected,      ///< its destination is not the host that sent the quoted packet (C12)
   count
 };
 
@@ -77,7 +77,8 @@ std::string_view slug(Reason reason);
 /// One sentence for people, without its subject, which is the packet. It may hold placeholders for
 /// the caller to fill in: {query} (the kind of query: "echo"), {a_query} (the same with its
 /// article: "an echo"), {conn} (the connection's number), {wire} (the sentence of the wire error),
-/// {type} (the ICMP type), {protocol} (its name): "replies to the {query} query of connection {conn}".
+/// {type} (the ICMP type), {protocol} (its name): "replies to the {query} query of connection
+/// {conn}".
 std::string_view sentence(Reason reason);
 
 }  // namespace statewall

@@ -39,7 +39,8 @@ constexpr Row kLessons[] = {
       "later kernels say.",
       "Linux: nf_conntrack replaced ip_conntrack in 2.6.15"}},
     {Reason::not_tracked_yet,
-     {"The packet was read, but this version does not follow fragments. A kernel puts the fragments "
+     {"The packet was read, but this version does not follow fragments. A kernel puts the "
+      "fragments "
       "of a datagram together before it tracks the whole.",
       "limits of this version, README"}},
     {Reason::table_full,
@@ -144,7 +145,8 @@ constexpr Row kLessons[] = {
       "packet ends before the first bytes of one, so what it carries cannot be told.",
       "RFC 8200 4"}},
     {Reason::no_transport,
-     {"The header says \"no next header\": whatever follows is to be ignored. There is nothing that "
+     {"The header says \"no next header\": whatever follows is to be ignored. There is nothing "
+      "that "
       "a connection could be told by.",
       "RFC 8200 4.7"}},
     {Reason::header_short,
@@ -172,7 +174,8 @@ constexpr Row kLessons[] = {
       "ports from closed ones.",
       "RFC 9293 3.5, 3.10"}},
     {Reason::tcp_flags_wrong,
-     {"No host sends SYN together with FIN, FIN without ACK, or no flag at all; port scanners do, to "
+     {"No host sends SYN together with FIN, FIN without ACK, or no flag at all; port scanners do, "
+      "to "
       "see how a host answers.",
       "RFC 9293 3.10; Linux lists the combinations that are valid"}},
     {Reason::tcp_cannot_open,
@@ -191,7 +194,8 @@ constexpr Row kLessons[] = {
       "RFC 9293 3.3.2; docs/linux.md has the table"}},
     {Reason::tcp_sequence_above,
      {"A sender may not send beyond the window that its peer offered. This segment begins behind "
-      "it. Either the window was not seen to grow (packets of the other direction pass elsewhere, or "
+      "it. Either the window was not seen to grow (packets of the other direction pass elsewhere, "
+      "or "
       "an ACK was lost before the capture), scaling is not known, or the segment is forged.",
       "RFC 9293 3.4; switch tcp_be_liberal"}},
     {Reason::tcp_ack_above,
@@ -229,7 +233,8 @@ constexpr Row kLessons[] = {
       "and adjust the checksum; some do not, so kernels do not look at it.",
       "RFC 792; switch quote_checksum"}},
     {Reason::quote_out_of_window,
-     {"An error about a TCP segment is about one that is still on its way: its sequence number lies "
+     {"An error about a TCP segment is about one that is still on its way: its sequence number "
+      "lies "
       "between what was acknowledged and what was sent. An attacker off the path must guess it.",
       "RFC 5927 4.1; switch quote_in_window"}},
     {Reason::quote_untracked,

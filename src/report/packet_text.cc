@@ -13,7 +13,6 @@ constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
 constexpr std::uint16_t kEthertypeIpv6 = 0x86dd;
 constexpr std::uint32_t kUdpHeader = 8;
 
-
 void append_end(Buffer& out, const Address& address, Family family, bool with_port,
                 std::uint16_t port) {
   append_address(out, address, family);

@@ -34,11 +34,13 @@ TEST(ProfileText, WhatASwitchTakes) {
   EXPECT_EQ(switch_range_text(row("quote_bytes_other")), "0 to 8 bytes");
   EXPECT_EQ(switch_range_text(row("max")), "1 to 1073741824");
   EXPECT_EQ(switch_range_text(row("error_ends")), "some of the ICMP types 3,4,5,11,12, or none");
-  EXPECT_EQ(switch_range_text(row("table_format")), "tutorial, ip_conntrack, nf_conntrack or conntrack");
+  EXPECT_EQ(switch_range_text(row("table_format")),
+            "tutorial, ip_conntrack, nf_conntrack or conntrack");
 }
 
 TEST(ProfileText, Names) {
-  EXPECT_EQ(profile_names(), (std::vector<std::string_view>{"tutorial", "linux-2.4", "linux", "strict"}));
+  EXPECT_EQ(profile_names(),
+            (std::vector<std::string_view>{"tutorial", "linux-2.4", "linux", "strict"}));
   EXPECT_EQ(switch_names().size(), switches().size());
 }
 

@@ -8,7 +8,8 @@ namespace statewall {
 namespace {
 
 std::string_view query(const Packet& packet) {
-  const std::string_view kind = name(icmp_meaning(packet.headers.family, packet.headers.icmp_type).kind);
+  const std::string_view kind =
+      name(icmp_meaning(packet.headers.family, packet.headers.icmp_type).kind);
   return kind.empty() ? "ICMP" : kind;
 }
 

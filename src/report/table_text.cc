@@ -130,9 +130,7 @@ void drop_last_space(Buffer& out) {
 
 }  // namespace
 
-void append_tuple(Buffer& out, const Tuple& tuple) {
-  append_tuple(out, tuple, Groups::compressed);
-}
+void append_tuple(Buffer& out, const Tuple& tuple) { append_tuple(out, tuple, Groups::compressed); }
 
 void append_table_protocol(Buffer& out, std::uint8_t number) {
   append(out, "{:<8} {} ", protocol_name(number), number);

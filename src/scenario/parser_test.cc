@@ -213,7 +213,7 @@ constexpr Bad kBad[] = {
     // settings
     {"profile", "x:2:8: expected a profile, not the end of the line"},
     {"profile linux-24", "x:2:9: unknown profile 'linux-24'; did you mean 'linux-2.4'?"},
-    {"profile xyz", "x:2:9: unknown profile 'xyz'; it may be tutorial, linux-2.4"},
+    {"profile xyz", "x:2:9: unknown profile 'xyz'; it may be tutorial, linux-2.4, linux, strict"},
     {"profile tutorial now", "x:2:18: unexpected 'now': nothing may follow here"},
     {"profile tutorial\nprofile tutorial", "x:3:9: a second profile"},
     {"set max=2\nprofile tutorial",
@@ -320,10 +320,10 @@ constexpr Bad kBad[] = {
     // what does not print
     {"profile a\x01\xff",
      "x:2:9: unknown profile 'a?"
-     "?'; it may be tutorial, linux-2.4"},
+     "?'; it may be tutorial, linux-2.4, linux, strict"},
     {"profile aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      "x:2:9: unknown profile 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'; it may be tutorial, "
-     "linux-2.4"},
+     "linux-2.4, linux, strict"},
 };
 
 TEST(Parser, TellsWhatIsWrongAndWhere) {

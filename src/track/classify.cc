@@ -61,11 +61,10 @@ bool knows(std::uint8_t number, const Profile& profile) {
 }
 
 /// Transport bytes that a packet must have (A13, D25, E23, E27).
-std::uint32_t bytes_needed(std::uint8_t number, const Profile& profile) {
-  if (!knows(number, profile)) return profile.generic_bytes;
-  switch (number) {
-    case protocol::icmp:
-    case protocol::icmpv6:
+std::uint32_t bytes_needed(const Headers& headers, const Profile& profile) {
+  if (is_icmp(headers.protocol, headers.family)) return 8;
+  if (!knows(headers.protocol, profile)) return profile.generic_bytes;
+  switch (headers.protocol) {
     case protocol::udplite:
     case protocol::udp: return 8;
     case protocol::sctp: return 12;
@@ -76,7 +75,7 @@ std::uint32_t bytes_needed(std::uint8_t number, const Profile& profile) {
 
 /// Is the packet itself too short for its protocol?
 bool header_short(const Packet& packet, const Profile& profile) {
-  if (packet.l4_length < bytes_needed(packet.headers.protocol, profile)) return true;
+  if (packet.l4_length < bytes_needed(packet.headers, profile)) return true;
   if (packet.error == WireError::tcp_options_short) return true;
   return packet.error == WireError::tcp_data_offset && profile.tcp_windows != 0;
 }

@@ -26,9 +26,8 @@ TEST(Classify, TheSnapLengthExcusesOnlyWhatItTook) {
        {link_short, ipv4_short, ipv4_options_short, ipv6_short, ipv6_extension_short, icmp_short}) {
     EXPECT_EQ(reason_of(error, true), Reason::cut_short) << slug(error);
   }
-  for (const WireError error :
-       {ipv4_version, ipv4_header_length, ipv4_total_length, ipv4_truncated, ipv4_checksum,
-        ipv6_version, ipv6_truncated}) {
+  for (const WireError error : {ipv4_version, ipv4_header_length, ipv4_total_length, ipv4_truncated,
+                                ipv4_checksum, ipv6_version, ipv6_truncated}) {
     EXPECT_EQ(reason_of(error, true), Reason::ip_unreadable) << slug(error);
     EXPECT_EQ(reason_of(error, false), Reason::ip_unreadable) << slug(error);
   }

@@ -26,8 +26,8 @@ bool evictable(const Record& record, const Profile& profile) {
 }
 
 /// Frees one record: the hand moves over the slots, and the first connection that may be
-/// dropped goes (G4 takes one of a chain chosen round-robin). The order of slots does not depend on the
-/// hash.
+/// dropped goes (G4 takes one of a chain chosen round-robin). The order of slots does not depend on
+/// the hash.
 bool evict(const Context& context) {
   TableState& table = context.table;
   for (std::uint32_t i = 0; i < kEvictionScan; ++i) {

@@ -20,9 +20,9 @@ std::string_view name(Direction direction) {
 }
 
 std::string_view name(TcpState state) {
-  constexpr std::string_view names[kTcpStates] = {"NONE",     "ESTABLISHED", "SYN_SENT",
-                                                  "SYN_RECV", "FIN_WAIT",    "TIME_WAIT",
-                                                  "CLOSE",    "CLOSE_WAIT",  "LAST_ACK", "SYN_SENT2"};
+  constexpr std::string_view names[kTcpStates] = {
+      "NONE",      "ESTABLISHED", "SYN_SENT",   "SYN_RECV", "FIN_WAIT",
+      "TIME_WAIT", "CLOSE",       "CLOSE_WAIT", "LAST_ACK", "SYN_SENT2"};
   return names[static_cast<std::size_t>(state)];
 }
 

@@ -7,6 +7,7 @@
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reason.h"
+#include "track/flow_key.h"
 #include "track/record.h"
 #include "track/table_state.h"
 
@@ -60,16 +61,15 @@ extern const ProtocolTracker kUdpTracker;
 extern const ProtocolTracker kGreTracker;
 extern const ProtocolTracker kGenericTracker;
 
-inline const ProtocolTracker& tracker_of(std::uint8_t number, const Profile& profile) {
-  switch (number) {
-    case protocol::icmp:
-    case protocol::icmpv6: return kIcmpTracker;
+inline const ProtocolTracker& tracker_of(const FlowKey& key, const Profile& profile) {
+  if (is_icmp(key.protocol, key.family)) return kIcmpTracker;
+  switch (key.protocol) {
     case protocol::tcp: return profile.tcp_windows != 0 ? kTcpTracker : kTcpFlagsTracker;
     case protocol::udp: return kUdpTracker;
     default: break;
   }
   if (profile.known_protocols == 0) return kGenericTracker;
-  switch (number) {
+  switch (key.protocol) {
     case protocol::udplite: return kUdpTracker;
     case protocol::gre: return kGreTracker;
     default: return kGenericTracker;

@@ -43,7 +43,8 @@ struct IcmpPart {
 };
 
 struct UdpPart {
-  std::uint32_t stream_from;  ///< the moment, as deadlines are kept, from which it is a stream (D24)
+  std::uint32_t
+      stream_from;  ///< the moment, as deadlines are kept, from which it is a stream (D24)
 };
 
 /// TCP by flags alone.

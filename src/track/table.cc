@@ -44,7 +44,8 @@ std::size_t ConnectionTable::memory_needed(const TableConfig& config) {
   if (check(config) != ConfigError::none) return 0;
   const HashIndex::Size size = index_size(config);
   return sizeof(TableState) + config.threads * sizeof(Worker) +
-         (size.homes + size.overflow) * sizeof(Bucket) + config.profile.max * (sizeof(Record) + (config.profile.acct != 0 ? sizeof(Counts) : 0));
+         (size.homes + size.overflow) * sizeof(Bucket) +
+         config.profile.max * (sizeof(Record) + (config.profile.acct != 0 ? sizeof(Counts) : 0));
 }
 
 ConnectionTable::Created ConnectionTable::create(const TableConfig& config,

@@ -226,9 +226,9 @@ class Step {
     Judgement judgement = refused(reason);
     const bool ends = segment_.event == TcpEvent::fin || segment_.event == TcpEvent::rst;
     if (!record_.has(status::assured) || !ends) return judgement;
-    const bool other_ended = tcp_.last_direction != way_ &&
-                             (tcp_.last_event == index(TcpEvent::fin) ||
-                              tcp_.last_event == index(TcpEvent::rst));
+    const bool other_ended =
+        tcp_.last_direction != way_ &&
+        (tcp_.last_event == index(TcpEvent::fin) || tcp_.last_event == index(TcpEvent::rst));
     if (!other_ended) {
       remember();
       return judgement;

@@ -118,8 +118,8 @@ std::optional<Observation> meet(const Context& context, std::uint32_t slot, cons
   const Visible before = Visible::of(record);
   const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
 
-  const Judgement judgement = tracker_of(record.key.protocol, profile)
-                                  .next(record, {packet, direction, profile, context.now()});
+  const Judgement judgement =
+      tracker_of(record.key, profile).next(record, {packet, direction, profile, context.now()});
   if (judgement.reopens) {
     destroy(context, slot, lookup.hash, DestroyCause::reopened);
     return std::nullopt;
@@ -146,7 +146,7 @@ Observation begin(const Context& context, const Packet& packet, const Lookup& lo
   Record& record = context.table.pool[slot];
   const Profile& profile = context.table.profile;
   const Judgement judgement =
-      tracker_of(lookup.key.protocol, profile)
+      tracker_of(lookup.key, profile)
           .first(record, {packet, Direction::original, profile, context.now()});
   if (judgement.refusal) {
     forget(context, slot);

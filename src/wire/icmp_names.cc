@@ -138,8 +138,8 @@ const IcmpName* icmp_by_iptables_name(std::string_view name) {
 }
 
 std::string_view name(QueryKind kind) {
-  constexpr std::string_view names[] = {"",            "echo",         "timestamp",
-                                        "information", "address mask", "node information"};
+  constexpr std::string_view names[] = {
+      "", "echo", "timestamp", "information", "address mask", "node information"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -70,8 +70,8 @@ bool is_other(std::uint8_t number) {
 }
 
 bool ip_header_short(WireError error) {
-  return one_of(error, {WireError::ipv4_short, WireError::ipv4_options_short, WireError::ipv6_short,
-                        WireError::ipv6_extension_short});
+  return one_of(error,
+                {WireError::ipv4_short, WireError::ipv4_options_short, WireError::ipv6_short});
 }
 
 bool ip_header_wrong(WireError error) {
@@ -124,9 +124,33 @@ TcpState tcp_next(Direction direction, TcpEvent event, TcpState state) {
   return table[static_cast<std::size_t>(event)][static_cast<std::size_t>(state)];
 }
 
+bool beyond_the_model(Reason reason) {
+  switch (reason) {
+    case Reason::neighbor_discovery:
+    case Reason::icmp_wrong_family:
+    case Reason::extension_short:
+    case Reason::no_transport:
+    case Reason::length_wrong:
+    case Reason::checksum_wrong:
+    case Reason::gre_unkeyed:
+    case Reason::tcp_flags_wrong:
+    case Reason::tcp_cannot_open:
+    case Reason::tcp_not_picked_up:
+    case Reason::tcp_out_of_state:
+    case Reason::tcp_sequence_above:
+    case Reason::tcp_ack_above:
+    case Reason::tcp_rst_below:
+    case Reason::redirect_untrusted:
+    case Reason::error_code_unassigned:
+    case Reason::quote_checksum:
+    case Reason::quote_out_of_window: return true;
+    default: return false;
+  }
+}
+
 State state_that_goes_with(Reason reason) {
   if (reason <= Reason::table_full) return State::none;
-  if (reason <= Reason::notrack) return State::untracked;
+  if (reason <= Reason::neighbor_discovery) return State::untracked;
   if (reason <= Reason::still_unreplied) return State::new_;
   if (reason <= Reason::after_reply) return State::established;
   if (reason <= Reason::quotes_connection) return State::related;

@@ -39,6 +39,10 @@ std::optional<TcpEvent> tcp_event(std::uint8_t flags);
 TcpState tcp_next(Direction direction, TcpEvent event, TcpState state);
 
 /// By the order in which reason.h tells of them.
+/// Is this a reason that only the kernels in use and stricter profiles have? The comparison with
+/// the kernel looks after those.
+bool beyond_the_model(Reason reason);
+
 State state_that_goes_with(Reason reason);
 
 }  // namespace statewall::model

@@ -63,7 +63,7 @@ std::optional<Reason> SlowTracker::settled(const Packet& packet, bool notrack) c
   }
   if (ip_header_short(error) && packet.cut) return Reason::cut_short;
   if (ip_header_short(error) || ip_header_wrong(error)) return Reason::ip_unreadable;
-  if (packet.headers.family != Family::ipv4) return Reason::not_tracked_yet;
+  if (packet.headers.family != Family::ipv4) return Reason::not_tracked;
   if (packet.headers.fragment()) return Reason::not_tracked_yet;
   if (notrack) return Reason::notrack;  // B17: before any check of the transport
   if (transport_short(error)) {
@@ -349,6 +349,7 @@ std::uint32_t SlowTracker::tcp_timeout(TcpState state) const {
     case TcpState::close: return profile_.tcp_timeout_close;
     case TcpState::close_wait: return profile_.tcp_timeout_close_wait;
     case TcpState::last_ack: return profile_.tcp_timeout_last_ack;
+    case TcpState::syn_sent2: break;  // later kernels have it
   }
   return 0;
 }
