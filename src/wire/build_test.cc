@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "wire/crc32c.h"
 #include "wire/testing.h"
 
 namespace statewall {
@@ -116,6 +119,54 @@ TEST(BuildUdp, ChecksumIsNeverZero) {
   EXPECT_TRUE(turned);
 }
 
+TEST(BuildIpv6, ReadsBackEqual) {
+  Address a, b;
+  a.bytes = {0xfd, 0, 0, 1};
+  b.bytes = {0xfd, 0, 0, 2};
+  Octets message(12), packet(52);
+  ASSERT_EQ(build_icmpv6(message, a, b, 128, 3, 0x12345678, hex("01020304")), 12u);
+  const Ipv6Fields fields{
+      .source = a, .destination = b, .next_header = protocol::icmpv6, .hop_limit = 3};
+  ASSERT_EQ(build_ipv6(packet, fields, message), 52u);
+  const Packet p = read_strictly(packet);
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_EQ(p.headers.source, a);
+  EXPECT_EQ(p.headers.destination, b);
+  EXPECT_EQ(p.headers.ttl, 3);
+  EXPECT_EQ(p.headers.icmp_type, 128);
+  EXPECT_EQ(p.headers.icmp_code, 3);
+  EXPECT_EQ(p.headers.icmp_id, 0x1234);
+  EXPECT_EQ(p.headers.icmp_sequence, 0x5678);
+}
+
+// RFC 3828: the checksum goes over as many bytes as the third field says.
+TEST(BuildUdpLite, CoversWhatItSays) {
+  const auto checksum = [](std::uint16_t coverage, std::string_view payload) {
+    Octets out(12);
+    EXPECT_EQ(build_udp_lite(out, kA, kB, 1000, 53, coverage, hex(payload)), 12u);
+    EXPECT_EQ(out[4] << 8 | out[5], coverage);
+    return out[6] << 8 | out[7];
+  };
+  EXPECT_EQ(checksum(8, "01020304"), checksum(8, "ffffffff"));
+  EXPECT_NE(checksum(10, "01020304"), checksum(10, "ffff0304"));
+  EXPECT_EQ(checksum(10, "01020304"), checksum(10, "0102ffff"));
+  EXPECT_NE(checksum(0, "01020304"), checksum(0, "010203ff"));
+}
+
+TEST(BuildSctp, WritesTheCrcBackwards) {
+  Octets out(16);
+  ASSERT_EQ(build_sctp(out, 0x1234, 0x5678, 0x01020304, hex("0e000004")), 16u);
+  EXPECT_EQ(Octets(out.begin(), out.begin() + 8), hex("12345678 01020304"));
+  EXPECT_EQ(Octets(out.begin() + 12, out.end()), hex("0e000004"));
+  Octets zeroed = out;
+  std::fill_n(zeroed.begin() + 8, 4, std::uint8_t{0});
+  Crc32c crc;
+  crc.add(Bytes(zeroed));
+  EXPECT_EQ(crc.value(), std::uint32_t{out[8]} | std::uint32_t{out[9]} << 8 |
+                             std::uint32_t{out[10]} << 16 | std::uint32_t{out[11]} << 24);
+}
+
 // Each function into every size of output: nothing short of the whole is written.
 TEST(Build, WritesAllOrNothing) {
   const Octets payload = hex("010203");
@@ -132,6 +183,10 @@ TEST(Build, WritesAllOrNothing) {
   expect(11, [&](auto out) { return build_icmp(out, 8, 0, 1, payload); });
   expect(23, [&](auto out) { return build_tcp(out, kA, kB, {}, payload); });
   expect(11, [&](auto out) { return build_udp(out, kA, kB, 1, 2, payload); });
+  expect(43, [&](auto out) { return build_ipv6(out, {}, payload); });
+  expect(11, [&](auto out) { return build_icmpv6(out, kA, kB, 128, 0, 1, payload); });
+  expect(11, [&](auto out) { return build_udp_lite(out, kA, kB, 1, 2, 0, payload); });
+  expect(15, [&](auto out) { return build_sctp(out, 1, 2, 3, payload); });
 }
 
 TEST(Build, RefusesWhatNoHeaderCanTell) {
