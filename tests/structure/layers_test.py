@@ -2,6 +2,8 @@
 """Every #include in src/ and include/ runs along the arrows of the design, and the core uses
 nothing but the C++ library.
 
+    cli -> verify -> kernel, traffic, scenario
+    kernel, traffic -> wire
     cli -> service -> scenario -> replay -> capture, report -> firewall -> rules -> track -> wire
                    -> live                                  -> firewall
 
@@ -15,7 +17,7 @@ import tempfile
 import tree
 
 ARROWS = {
-    "cli": ["service"],
+    "cli": ["service", "verify"],
     "service": ["live", "scenario"],
     "scenario": ["replay"],
     "replay": ["capture", "report"],
@@ -25,6 +27,9 @@ ARROWS = {
     "firewall": ["rules"],
     "rules": ["track"],
     "track": ["wire"],
+    "traffic": ["wire"],
+    "verify": ["kernel", "traffic", "scenario"],
+    "kernel": ["wire"],
     "wire": [],
 }
 
