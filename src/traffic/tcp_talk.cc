@@ -48,7 +48,10 @@ TcpTalk::TcpTalk(Random& random, std::uint32_t wrong, std::uint32_t ipv6)
 
 void TcpTalk::begin(Random& random) {
   ends_ = random_ends(random, ipv6_);
+  constexpr std::uint32_t kFirstClient = 1024, kClients = 64;
   ports_ = {random_port(random), random_port(random)};
+  if (random.one_in(2))
+    ports_[0] = static_cast<std::uint16_t>(kFirstClient + random.below(kClients));
   for (std::size_t index = 0; index < 2; ++index) sides_[index].next = first_sequence(random);
   again(random);
 }
@@ -57,7 +60,7 @@ void TcpTalk::begin(Random& random) {
 /// a little above the old one, as RFC 6528 has it, and sometimes below.
 void TcpTalk::again(Random& random) {
   constexpr std::int32_t kStep[] = {1, 1000, 100000, 64001, 0, -1, -1000};
-  if (random.one_in(5)) {
+  if (random.one_in(16)) {
     std::swap(ports_[0], ports_[1]);
     std::swap(sides_[0], sides_[1]);
     ends_ = ends_.turned();
@@ -71,7 +74,7 @@ void TcpTalk::again(Random& random) {
   plan_.clear();
   phase_ = Phase::closed;
   // Now and then a tracker meets a conversation that is under way.
-  if (random.one_in(10)) phase_ = Phase::open;
+  if (random.one_in(25)) phase_ = Phase::open;
 }
 
 void TcpTalk::open_side(Random& random, std::size_t index) {
@@ -140,7 +143,7 @@ Draft TcpTalk::next(Random& random) {
     segment = honest(random);
   }
   if (wrong) spoil(segment, random);
-  if (!wrong || random.one_in(10)) commit(segment);
+  if (segment.told && (!wrong || random.one_in(24))) commit(segment);
   return write(segment, random);
 }
 
@@ -256,22 +259,34 @@ void TcpTalk::challenge(std::size_t from, Random& random) {
   Segment accepted = segment(1 - from, tcp_flag::syn | ack);
   accepted.sequence = random.u32();
   accepted.acknowledgement = syn.sequence + 1;
-  plan_.push_back(syn);
+  Segment refused = segment(1 - from, rst | ack);
+  refused.sequence = random.one_in(2) ? 0 : sides_[1 - from].next;
+  refused.acknowledgement = syn.sequence + 1;
   switch (random.below(4)) {
-    case 0: plan_.push_back(answer); break;
-    case 1:
-      plan_.push_back(answer);
-      plan_.push_back(reset);
-      plan_.push_back(syn);
-      plan_.push_back(accepted);
-      break;
-    case 2: plan_.push_back(accepted); break;
+    case 0: plan_ = {syn, answer}; break;
+    case 1: plan_ = {syn, answer, reset, syn, accepted}; break;
+    case 2: plan_ = {syn, accepted}; break;
     default:
-      plan_.push_back(segment(1 - from, rst | ack));
-      plan_.back().acknowledgement = syn.sequence + 1;
-      plan_.back().sequence = random.one_in(2) ? 0 : sides_[1 - from].next;
+      plan_ = {syn, refused};
+      phase_ = Phase::over;
       break;
   }
+  for (Segment& planned : plan_) planned.told = false;
+  if ((plan_.back().flags & tcp_flag::syn) != 0) resume(syn, accepted);
+}
+
+/// The two go on from a SYN and its answer.
+void TcpTalk::resume(const Segment& syn, const Segment& accepted) {
+  for (const Segment* segment : {&syn, &accepted}) {
+    Side& side = sides_[segment->from];
+    const std::uint16_t window = side.window;
+    side = {};
+    side.first = segment->sequence;
+    side.next = side.end = segment->end();
+    side.limit = side.next + window;
+    side.window = window;
+  }
+  phase_ = Phase::open;
 }
 
 /// All is said: what was said last comes again, or the conversation begins anew.
@@ -341,7 +356,7 @@ void TcpTalk::spoil(Segment& segment, Random& random) const {
     case 7:
       segment.flags = random.one_in(2) ? rst : rst | ack;
       segment.length = 0;
-      segment.sequence = random.one_in(4) ? sides_[from].next : sequence_edge(from, random);
+      segment.sequence = random.one_in(12) ? sides_[from].next : sequence_edge(from, random);
       if (random.one_in(4)) segment.acknowledgement = 0;
       break;
     case 8: {

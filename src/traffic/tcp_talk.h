@@ -46,6 +46,7 @@ class TcpTalk {
     std::uint16_t urgent = 0;
     std::uint32_t length = 0;
     Octets options = {};
+    bool told = true;                         ///< the ends go on from it
     std::optional<std::uint8_t> offset = {};  ///< data offset, where it is not as it should be
 
     std::uint32_t end() const;
@@ -61,6 +62,7 @@ class TcpTalk {
   Segment talking(Random& random);
   Segment late(Random& random);
   void challenge(std::size_t from, Random& random);
+  void resume(const Segment& syn, const Segment& accepted);
 
   Segment segment(std::size_t from, std::uint8_t flags, std::uint32_t length = 0) const;
   Segment syn(std::size_t from, std::uint8_t flags, Random& random) const;
