@@ -63,30 +63,29 @@ Draft UdpTalk::next(Random& random) {
 }
 
 Draft random_gre(Random& random, std::uint32_t wrong, std::uint32_t ipv6) {
-  constexpr std::uint16_t kChecksum = 0x8000, kKey = 0x2000, kSequence = 0x1000, kAck = 0x0080;
-  constexpr std::uint32_t kProtocols[] = {0x0800, 0x86dd, 0x880b, 0x6558, 0};
+  constexpr std::uint16_t kPpp = 0x880b, kVersion1 = 1;
+  constexpr std::uint16_t kProtocols[] = {0x0800, 0x86dd, kPpp, 0x6558, 0};
   constexpr std::uint32_t kKeys[] = {0, 1, 0x00010002, 0xffffffff};
-  constexpr std::uint32_t kPpp = 0x880b;
   Draft out = draft(TrafficKind::gre, random_ends(random, ipv6), ip_protocol::gre);
   const bool version1 = random.one_in(3);
-  std::uint32_t flags = version1 ? kKey | 1 : 0;
-  if (random.one_in(3)) flags |= kSequence;
-  if (version1 && random.one_in(3)) flags |= kAck;
-  if (!version1 && random.one_in(3)) flags |= kKey;
-  if (!version1 && random.one_in(4)) flags |= kChecksum;
-  std::uint32_t carries = version1 ? kPpp : random.of(kProtocols);
+  std::uint32_t flags = version1 ? kGreKey | kVersion1 : 0;
+  if (random.one_in(3)) flags |= kGreSequence;
+  if (version1 && random.one_in(3)) flags |= kGreAcknowledgement;
+  if (!version1 && random.one_in(3)) flags |= kGreKey;
+  if (!version1 && random.one_in(4)) flags |= kGreChecksum;
+  GreFields fields;
+  fields.protocol = version1 ? kPpp : random.of(kProtocols);
   if (random.per_mille(wrong)) {
-    if (random.one_in(2)) carries = random.of(kProtocols);
+    if (random.one_in(2)) fields.protocol = random.of(kProtocols);
     if (random.one_in(2)) flags ^= 1U << random.below(16);
   }
-  append16(out.body, flags);
-  append16(out.body, carries);
-  if ((flags & kChecksum) != 0) append32(out.body, 0);
-  if ((flags & kKey) != 0) append32(out.body, random.of(kKeys));
-  if ((flags & kSequence) != 0) append32(out.body, random.below(4));
-  if ((flags & kAck) != 0) append32(out.body, random.below(4));
+  fields.flags = static_cast<std::uint16_t>(flags);
+  fields.key = random.of(kKeys);
+  fields.sequence = random.below(4);
+  fields.acknowledgement = random.below(4);
   const Octets data = payload(random.below(3) * 20);
-  out.body.insert(out.body.end(), data.begin(), data.end());
+  fill(out, 20 + data.size(),
+       [&](std::span<std::uint8_t> to) { return build_gre(to, fields, data); });
   if (random.per_mille(wrong / 4)) out.body.resize(random.below(16));
   return out;
 }

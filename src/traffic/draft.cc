@@ -58,11 +58,7 @@ Draft draft(TrafficKind kind, const Ends& ends, std::uint8_t protocol) {
   return out;
 }
 
-Octets payload(std::size_t length) {
-  Octets out(length);
-  for (std::size_t i = 0; i < length; ++i) out[i] = static_cast<std::uint8_t>(i);
-  return out;
-}
+Octets payload(std::size_t length) { return Octets(length); }
 
 void fill_icmp(Draft& draft, std::uint8_t type, std::uint8_t code, std::uint32_t rest,
                std::span<const std::uint8_t> payload) {

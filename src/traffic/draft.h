@@ -58,7 +58,7 @@ void fill(Draft& draft, std::size_t room, const Build& build) {
   draft.body.resize(build(std::span<std::uint8_t>(draft.body)));
 }
 
-/// So many bytes that are not all the same.
+/// So many zeros, as scenarios have them.
 Octets payload(std::size_t length);
 
 inline void append16(Octets& out, std::uint32_t value) {

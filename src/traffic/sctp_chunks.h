@@ -11,10 +11,4 @@ inline constexpr std::uint8_t data = 0, init = 1, init_ack = 2, sack = 3, heartb
                               error = 9, cookie_echo = 10, cookie_ack = 11, shutdown_complete = 14;
 }
 
-/// Appends a chunk with its value, padded to four bytes.
-void add_chunk(Octets& chunks, std::uint8_t type, std::uint8_t flags,
-               std::span<const std::uint8_t> value);
-/// INIT or INIT-ACK with this tag; the latter has a cookie.
-void add_init(Octets& chunks, std::uint8_t type, std::uint32_t tag);
-
 }  // namespace statewall

@@ -57,15 +57,12 @@ void SctpTalk::again(Random& random) {
 }
 
 SctpTalk::Message SctpTalk::say(std::size_t from, std::uint8_t chunk) const {
+  constexpr std::size_t kLongest = 28;
+  constexpr std::uint8_t kWhole = 3;  // of DATA: neither begins before nor goes on behind it
   Message out{from, chunk == sctp_chunk::init ? 0 : tags_[1 - from]};
-  const bool init = chunk == sctp_chunk::init || chunk == sctp_chunk::init_ack;
-  if (init) {
-    add_init(out.chunks, chunk, tags_[from]);
-  } else {
-    constexpr std::size_t kValue[] = {16, 0, 0, 12, 8, 8, 0, 4, 0, 8, 8, 0, 0, 0, 0};
-    const std::size_t length = chunk < std::size(kValue) ? kValue[chunk] : 4;
-    add_chunk(out.chunks, chunk, chunk == sctp_chunk::data ? 3 : 0, payload(length));
-  }
+  out.chunks.resize(kLongest);
+  out.chunks.resize(
+      build_sctp_chunk(out.chunks, chunk, chunk == sctp_chunk::data ? kWhole : 0, tags_[from]));
   return out;
 }
 

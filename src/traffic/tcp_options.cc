@@ -7,38 +7,12 @@ enum Kind : std::uint8_t { end = 0, filler = 1, mss = 2, scale = 3, sack_ok = 4,
 constexpr std::uint8_t kTimestamps = 8;
 constexpr std::size_t kMost = 40;
 
-void fillers(Octets& options, std::size_t count) { options.insert(options.end(), count, filler); }
-
 }  // namespace
 
-void add_mss(Octets& options, std::uint32_t value) {
-  options.insert(options.end(), {mss, 4});
-  append16(options, value);
-}
-
-void add_window_scale(Octets& options, std::uint8_t shift) {
-  options.insert(options.end(), {filler, scale, 3, shift});
-}
-
-void add_sack_permitted(Octets& options) {
-  fillers(options, 2);
-  options.insert(options.end(), {sack_ok, 2});
-}
-
-void add_timestamps(Octets& options, std::uint32_t now) {
-  fillers(options, 2);
-  options.insert(options.end(), {kTimestamps, 10});
-  append32(options, now);
-  append32(options, now - 1);
-}
-
-void add_sack(Octets& options, std::span<const SackBlock> blocks) {
-  fillers(options, 2);
-  options.insert(options.end(), {sack, static_cast<std::uint8_t>(2 + 8 * blocks.size())});
-  for (const SackBlock& block : blocks) {
-    append32(options, block.left);
-    append32(options, block.right);
-  }
+Octets tcp_options(const TcpOptionFields& fields) {
+  Octets out(kMost);
+  out.resize(build_tcp_options(out, fields));
+  return out;
 }
 
 Octets broken_options(Random& random, std::uint32_t near) {

@@ -6,7 +6,6 @@
 #include "statewall/packet.h"
 #include "traffic/ip_writer.h"
 #include "traffic/tcp_options.h"
-#include "wire/build.h"
 
 namespace statewall {
 namespace {
@@ -104,10 +103,13 @@ TcpTalk::Segment TcpTalk::syn(std::size_t from, std::uint8_t flags, Random& rand
   const Side& side = sides_[from];
   Segment out = segment(from, flags);
   out.sequence = side.first;
-  if (random.one_in(2)) add_mss(out.options, 1460);
-  if (side.offers_sack) add_sack_permitted(out.options);
-  if (side.offers_scale) add_window_scale(out.options, side.scale);
-  if (random.one_in(4)) add_timestamps(out.options, side.first);
+  TcpOptionFields options;
+  if (random.one_in(2)) options.mss = 1460;
+  options.sack_permitted = side.offers_sack;
+  if (side.offers_scale) options.window_scale = side.scale;
+  options.has_timestamps = random.one_in(4);
+  options.timestamp = side.first;
+  out.options = tcp_options(options);
   if (random.one_in(20)) out.length = 1;
   return out;
 }
@@ -220,7 +222,7 @@ TcpTalk::Segment TcpTalk::talking(Random& random) {
     Segment told = segment(1 - from, ack);
     told.acknowledgement = side.next;
     const SackBlock block[] = {{out.sequence, out.end()}};
-    if (peer.offers_sack) add_sack(told.options, block);
+    if (peer.offers_sack) told.options = tcp_options({.sack = block});
     Segment lost = out;
     lost.sequence = side.next;
     plan_.push_back(std::move(told));
@@ -252,7 +254,7 @@ TcpTalk::Segment TcpTalk::talking(Random& random) {
 void TcpTalk::challenge(std::size_t from, Random& random) {
   Segment syn = segment(from, tcp_flag::syn);
   syn.sequence = random.one_in(2) ? sides_[from].next + 1000 : random.u32();
-  if (random.one_in(2)) add_window_scale(syn.options, 7);
+  if (random.one_in(2)) syn.options = tcp_options({.window_scale = 7});
   Segment answer = segment(1 - from, ack);
   Segment reset = segment(from, rst);
   reset.sequence = answer.acknowledgement;
@@ -362,8 +364,8 @@ void TcpTalk::spoil(Segment& segment, Random& random) const {
     case 8: {
       const SackBlock blocks[] = {{near - 10, acknowledgement_edge(from, random)},
                                   {near, near + random.below(3)}};
-      segment.options.clear();
-      add_sack(segment.options, std::span(blocks).first(1 + random.below(2)));
+      const std::size_t count = 1 + random.below(2);
+      segment.options = tcp_options({.sack = std::span(blocks).first(count)});
       break;
     }
     case 9: segment.options = broken_options(random, near); break;
@@ -384,7 +386,10 @@ Draft TcpTalk::write(const Segment& segment, Random& random) const {
   const bool turned = segment.from == 1;
   Draft out = draft(TrafficKind::tcp, turned ? ends_.turned() : ends_, ip_protocol::tcp);
   Octets options = segment.options;
-  if (options.empty() && random.one_in(8)) add_timestamps(options, segment.sequence);
+  if (options.empty() && random.one_in(8)) {
+    // Where they stand alone, trackers know the whole by one look.
+    options = tcp_options({.has_timestamps = true, .timestamp = segment.sequence});
+  }
   if (options.size() > 40) options.resize(40);
   const Octets data = payload(segment.length);
   fill(out, kHeader + 40 + data.size(), [&](std::span<std::uint8_t> to) {

@@ -42,7 +42,7 @@ void each(const TrafficMix& mix, int packets, const See& see) {
 // A seed names the same traffic for everybody. Whoever changes the generator changes this number,
 // and the seeds of differences that were found before mean nothing any more.
 TEST(Traffic, IsTheSameOnEveryMachine) {
-  EXPECT_EQ(fingerprint(1, {}, 10000), 7055451499375532932u);
+  EXPECT_EQ(fingerprint(1, {}, 10000), 1149555743428440864u);
 }
 
 TEST(Traffic, ASeedRepeatsAndAnotherDoesNot) {
@@ -145,7 +145,10 @@ TEST(Fragments, MakeThePacketAgain) {
   for (int i = 0; i < 1000; ++i) {
     Draft draft;
     draft.protocol = 253;
-    draft.body = payload(9 + random.below(600));
+    draft.body.resize(9 + random.below(600));
+    for (std::size_t at = 0; at < draft.body.size(); ++at) {
+      draft.body[at] = static_cast<std::uint8_t>(at);
+    }
     draft.family = i % 2 == 0 ? Family::ipv4 : Family::ipv6;
     Octets packet;
     write_ip(random, draft, 0, packet);

@@ -46,6 +46,23 @@ std::size_t build_icmpv6(std::span<std::uint8_t> out, const Address& source,
                          const Address& destination, std::uint8_t type, std::uint8_t code,
                          std::uint32_t rest, std::span<const std::uint8_t> payload);
 
+struct SackBlock {
+  std::uint32_t left = 0;
+  std::uint32_t right = 0;
+};
+
+/// TCP options (RFC 9293 3.1, RFC 7323, RFC 2018), each filled up to a multiple of four bytes.
+struct TcpOptionFields {
+  std::uint16_t mss = 0;           ///< 0: none
+  std::int16_t window_scale = -1;  ///< -1: none
+  bool sack_permitted = false;
+  bool has_timestamps = false;
+  std::uint32_t timestamp = 0;
+  std::uint32_t timestamp_echo = 0;
+  std::span<const SackBlock> sack = {};
+};
+std::size_t build_tcp_options(std::span<std::uint8_t> out, const TcpOptionFields& fields);
+
 struct TcpFields {
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
@@ -75,5 +92,24 @@ std::size_t build_udp_lite(std::span<std::uint8_t> out, const Address& source,
 std::size_t build_sctp(std::span<std::uint8_t> out, std::uint16_t source_port,
                        std::uint16_t destination_port, std::uint32_t verification_tag,
                        std::span<const std::uint8_t> chunks);
+
+/// A chunk of SCTP with a value as is usual for its type, zeros where it does not matter: of INIT
+/// and INIT-ACK the tag and lawful windows and streams. Filled up to a multiple of four bytes.
+std::size_t build_sctp_chunk(std::span<std::uint8_t> out, std::uint8_t type, std::uint8_t flags,
+                             std::uint32_t initiate_tag);
+
+/// The header of GRE (RFC 2784, RFC 2890; version 1: RFC 2637).
+struct GreFields {
+  std::uint16_t flags = 0;     ///< the first word: what follows, and the version
+  std::uint16_t protocol = 0;  ///< EtherType of what it carries
+  std::uint32_t key = 0;       ///< there if the flags say so; so are the others
+  std::uint32_t sequence = 0;
+  std::uint32_t acknowledgement = 0;
+};
+inline constexpr std::uint16_t kGreChecksum = 0x8000, kGreKey = 0x2000, kGreSequence = 0x1000,
+                               kGreAcknowledgement = 0x0080;
+/// The checksum, if there is one, is 0.
+std::size_t build_gre(std::span<std::uint8_t> out, const GreFields& fields,
+                      std::span<const std::uint8_t> payload);
 
 }  // namespace statewall

@@ -167,6 +167,56 @@ TEST(BuildSctp, WritesTheCrcBackwards) {
                              std::uint32_t{out[10]} << 16 | std::uint32_t{out[11]} << 24);
 }
 
+TEST(BuildTcpOptions, AreReadBack) {
+  constexpr SackBlock kBlocks[] = {{10, 20}, {30, 25}};
+  Octets out(40);
+  out.resize(build_tcp_options(
+      out, {.mss = 1460, .window_scale = 7, .sack_permitted = true, .sack = kBlocks}));
+  EXPECT_EQ(out, hex("020405b4 01010402 01030307 01010512 0000000a 00000014 0000001e 00000019"));
+  Octets packet(100);
+  Octets segment(60);
+  segment.resize(build_tcp(segment, kA, kB, {.urgent = 5, .options = out}, {}));
+  packet.resize(
+      build_ipv4(packet, {.source = kA, .destination = kB, .protocol = protocol::tcp}, segment));
+  const Packet p = read_strictly(packet);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_TRUE(p.tcp.has_window_scale);
+  EXPECT_EQ(p.tcp.window_scale, 7);
+  EXPECT_TRUE(p.tcp.sack_permitted);
+  EXPECT_EQ(p.tcp.sack_right, 25u);
+  EXPECT_EQ(build_tcp_options(out, {.has_timestamps = true, .timestamp = 1}), 12u);
+  Octets little(11);
+  EXPECT_EQ(build_tcp_options(little, {.has_timestamps = true}), 0u);
+  EXPECT_EQ(build_tcp_options(little, {}), 0u);
+}
+
+TEST(BuildSctp, WritesChunks) {
+  Octets out(40);
+  const auto chunk = [&](std::uint8_t type, std::uint8_t flags) {
+    return Octets(out.begin(),
+                  out.begin() + static_cast<int>(build_sctp_chunk(out, type, flags, 0x01020304)));
+  };
+  EXPECT_EQ(chunk(1, 0), hex("01000014 01020304 00010000 00050005 01020305"));
+  EXPECT_EQ(chunk(2, 0), hex("0200001c 01020304 00010000 00050005 01020305 00070008 00000000"));
+  EXPECT_EQ(chunk(11, 0), hex("0b000004"));
+  EXPECT_EQ(chunk(14, 1), hex("0e010004"));
+  EXPECT_EQ(chunk(200, 0), hex("c8000008 00000000"));
+  Octets little(19);
+  EXPECT_EQ(build_sctp_chunk(little, 1, 0, 1), 0u);
+}
+
+TEST(BuildGre, HasWhatItsFlagsSay) {
+  Octets out(40);
+  const auto gre = [&](const GreFields& fields) {
+    return Octets(out.begin(), out.begin() + static_cast<int>(build_gre(out, fields, hex("ff"))));
+  };
+  EXPECT_EQ(gre({.protocol = 0x0800, .key = 1}), hex("0000 0800 ff"));
+  EXPECT_EQ(
+      gre({.flags = 0x3081, .protocol = 0x880b, .key = 1, .sequence = 2, .acknowledgement = 3}),
+      hex("3081 880b 00000001 00000002 00000003 ff"));
+  EXPECT_EQ(gre({.flags = kGreChecksum, .protocol = 0x0800}), hex("8000 0800 00000000 ff"));
+}
+
 // Each function into every size of output: nothing short of the whole is written.
 TEST(Build, WritesAllOrNothing) {
   const Octets payload = hex("010203");
@@ -187,6 +237,7 @@ TEST(Build, WritesAllOrNothing) {
   expect(11, [&](auto out) { return build_icmpv6(out, kA, kB, 128, 0, 1, payload); });
   expect(11, [&](auto out) { return build_udp_lite(out, kA, kB, 1, 2, 0, payload); });
   expect(15, [&](auto out) { return build_sctp(out, 1, 2, 3, payload); });
+  expect(15, [&](auto out) { return build_gre(out, {.flags = 0xa000}, payload); });
 }
 
 TEST(Build, RefusesWhatNoHeaderCanTell) {
