@@ -2,52 +2,40 @@
 
 #include <algorithm>
 
+#include "wire/build_layout.h"
 #include "wire/checksum.h"
 #include "wire/icmp.h"
 #include "wire/ipv4.h"
+#include "wire/ipv6.h"
 
 namespace statewall {
+
+using build::Input;
+using build::lay_out;
+using build::Output;
+using build::put16;
+using build::put32;
+
 namespace {
 
-constexpr std::size_t kMaxOptions = 40;
-constexpr std::size_t kMaxLength = 0xffff;
 constexpr std::size_t kTcpMinHeader = 20, kUdpHeader = 8;
+constexpr std::uint8_t kUdpLite = 136;
 
-using Output = std::span<std::uint8_t>;
-using Input = std::span<const std::uint8_t>;
-
-void put16(Output out, std::size_t at, std::size_t value) {
-  out[at] = static_cast<std::uint8_t>(value >> 8);
-  out[at + 1] = static_cast<std::uint8_t>(value);
-}
-
-void put32(Output out, std::size_t at, std::uint32_t value) {
-  put16(out, at, value >> 16);
-  put16(out, at + 2, value);
-}
-
-constexpr std::size_t padded(std::size_t options) { return (options + 3) / 4 * 4; }
-
-// The part of `out` that a header with these options and its payload fill, header zeroed and
-// payload copied; empty if they do not fit.
-Output lay_out(Output out, std::size_t fixed, Input options, Input payload) {
-  const std::size_t header = fixed + padded(options.size());
-  if (options.size() > kMaxOptions || payload.size() > kMaxLength - header) return {};
-  if (out.size() < header + payload.size()) return {};
-  out = out.first(header + payload.size());
-  std::fill_n(out.begin(), header, std::uint8_t{0});
-  std::ranges::copy(options, out.begin() + static_cast<std::ptrdiff_t>(fixed));
-  std::ranges::copy(payload, out.begin() + static_cast<std::ptrdiff_t>(header));
-  return out;
+std::uint16_t transport_checksum(Output segment, const Address& source, const Address& destination,
+                                 std::uint8_t protocol, std::size_t covered) {
+  InternetSum sum =
+      pseudo_header(source, destination, protocol, static_cast<std::uint32_t>(segment.size()));
+  sum.add(Bytes(segment.first(covered)));
+  return sum.checksum();
 }
 
 std::uint16_t transport_checksum(Output segment, const Address& source, const Address& destination,
                                  std::uint8_t protocol) {
-  InternetSum sum =
-      pseudo_header(source, destination, protocol, static_cast<std::uint32_t>(segment.size()));
-  sum.add(Bytes(segment));
-  return sum.checksum();
+  return transport_checksum(segment, source, destination, protocol, segment.size());
 }
+
+// 0 in the field would mean that there is none.
+std::uint16_t never_zero(std::uint16_t checksum) { return checksum != 0 ? checksum : 0xffff; }
 
 }  // namespace
 
@@ -72,6 +60,18 @@ std::size_t build_ipv4(Output out, const Ipv4Fields& fields, Input payload) {
   return packet.size();
 }
 
+std::size_t build_ipv6(Output out, const Ipv6Fields& fields, Input payload) {
+  const Output packet = lay_out(out, kIpv6Header, {}, payload);
+  if (packet.empty()) return 0;
+  packet[0] = 0x60;
+  put16(packet, 4, payload.size());
+  packet[6] = fields.next_header;
+  packet[7] = fields.hop_limit;
+  std::ranges::copy(fields.source.bytes, packet.begin() + 8);
+  std::ranges::copy(fields.destination.bytes, packet.begin() + 24);
+  return packet.size();
+}
+
 std::size_t build_icmp(Output out, std::uint8_t type, std::uint8_t code, std::uint32_t rest,
                        Input payload) {
   const Output message = lay_out(out, kIcmpHeader, {}, payload);
@@ -82,6 +82,17 @@ std::size_t build_icmp(Output out, std::uint8_t type, std::uint8_t code, std::ui
   InternetSum sum;
   sum.add(Bytes(message));
   put16(message, 2, sum.checksum());
+  return message.size();
+}
+
+std::size_t build_icmpv6(Output out, const Address& source, const Address& destination,
+                         std::uint8_t type, std::uint8_t code, std::uint32_t rest, Input payload) {
+  const Output message = lay_out(out, kIcmpHeader, {}, payload);
+  if (message.empty()) return 0;
+  message[0] = type;
+  message[1] = code;
+  put32(message, 4, rest);
+  put16(message, 2, transport_checksum(message, source, destination, protocol::icmpv6));
   return message.size();
 }
 
@@ -96,6 +107,7 @@ std::size_t build_tcp(Output out, const Address& source, const Address& destinat
   segment[12] = static_cast<std::uint8_t>((segment.size() - payload.size()) / 4 << 4);
   segment[13] = fields.flags;
   put16(segment, 14, fields.window);
+  put16(segment, 18, fields.urgent);
   put16(segment, 16, transport_checksum(segment, source, destination, protocol::tcp));
   return segment.size();
 }
@@ -107,8 +119,22 @@ std::size_t build_udp(Output out, const Address& source, const Address& destinat
   put16(datagram, 0, source_port);
   put16(datagram, 2, destination_port);
   put16(datagram, 4, datagram.size());
-  const std::uint16_t checksum = transport_checksum(datagram, source, destination, protocol::udp);
-  put16(datagram, 6, checksum != 0 ? checksum : 0xffff);  // 0 would mean that there is none
+  put16(datagram, 6, never_zero(transport_checksum(datagram, source, destination, protocol::udp)));
+  return datagram.size();
+}
+
+std::size_t build_udp_lite(Output out, const Address& source, const Address& destination,
+                           std::uint16_t source_port, std::uint16_t destination_port,
+                           std::uint16_t coverage, Input payload) {
+  const Output datagram = lay_out(out, kUdpHeader, {}, payload);
+  if (datagram.empty()) return 0;
+  put16(datagram, 0, source_port);
+  put16(datagram, 2, destination_port);
+  put16(datagram, 4, coverage);
+  const bool lawful = coverage >= kUdpHeader && coverage <= datagram.size();
+  put16(datagram, 6,
+        never_zero(transport_checksum(datagram, source, destination, kUdpLite,
+                                      lawful ? coverage : datagram.size())));
   return datagram.size();
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "wire/crc32c.h"
 #include "wire/testing.h"
 
 namespace statewall {
@@ -116,6 +119,104 @@ TEST(BuildUdp, ChecksumIsNeverZero) {
   EXPECT_TRUE(turned);
 }
 
+TEST(BuildIpv6, ReadsBackEqual) {
+  Address a, b;
+  a.bytes = {0xfd, 0, 0, 1};
+  b.bytes = {0xfd, 0, 0, 2};
+  Octets message(12), packet(52);
+  ASSERT_EQ(build_icmpv6(message, a, b, 128, 3, 0x12345678, hex("01020304")), 12u);
+  const Ipv6Fields fields{
+      .source = a, .destination = b, .next_header = protocol::icmpv6, .hop_limit = 3};
+  ASSERT_EQ(build_ipv6(packet, fields, message), 52u);
+  const Packet p = read_strictly(packet);
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_EQ(p.headers.source, a);
+  EXPECT_EQ(p.headers.destination, b);
+  EXPECT_EQ(p.headers.ttl, 3);
+  EXPECT_EQ(p.headers.icmp_type, 128);
+  EXPECT_EQ(p.headers.icmp_code, 3);
+  EXPECT_EQ(p.headers.icmp_id, 0x1234);
+  EXPECT_EQ(p.headers.icmp_sequence, 0x5678);
+}
+
+// RFC 3828: the checksum goes over as many bytes as the third field says.
+TEST(BuildUdpLite, CoversWhatItSays) {
+  const auto checksum = [](std::uint16_t coverage, std::string_view payload) {
+    Octets out(12);
+    EXPECT_EQ(build_udp_lite(out, kA, kB, 1000, 53, coverage, hex(payload)), 12u);
+    EXPECT_EQ(out[4] << 8 | out[5], coverage);
+    return out[6] << 8 | out[7];
+  };
+  EXPECT_EQ(checksum(8, "01020304"), checksum(8, "ffffffff"));
+  EXPECT_NE(checksum(10, "01020304"), checksum(10, "ffff0304"));
+  EXPECT_EQ(checksum(10, "01020304"), checksum(10, "0102ffff"));
+  EXPECT_NE(checksum(0, "01020304"), checksum(0, "010203ff"));
+}
+
+TEST(BuildSctp, WritesTheCrcBackwards) {
+  Octets out(16);
+  ASSERT_EQ(build_sctp(out, 0x1234, 0x5678, 0x01020304, hex("0e000004")), 16u);
+  EXPECT_EQ(Octets(out.begin(), out.begin() + 8), hex("12345678 01020304"));
+  EXPECT_EQ(Octets(out.begin() + 12, out.end()), hex("0e000004"));
+  Octets zeroed = out;
+  std::fill_n(zeroed.begin() + 8, 4, std::uint8_t{0});
+  Crc32c crc;
+  crc.add(Bytes(zeroed));
+  EXPECT_EQ(crc.value(), std::uint32_t{out[8]} | std::uint32_t{out[9]} << 8 |
+                             std::uint32_t{out[10]} << 16 | std::uint32_t{out[11]} << 24);
+}
+
+TEST(BuildTcpOptions, AreReadBack) {
+  constexpr SackBlock kBlocks[] = {{10, 20}, {30, 25}};
+  Octets out(40);
+  out.resize(build_tcp_options(
+      out, {.mss = 1460, .window_scale = 7, .sack_permitted = true, .sack = kBlocks}));
+  EXPECT_EQ(out, hex("020405b4 01010402 01030307 01010512 0000000a 00000014 0000001e 00000019"));
+  Octets packet(100);
+  Octets segment(60);
+  segment.resize(build_tcp(segment, kA, kB, {.urgent = 5, .options = out}, {}));
+  packet.resize(
+      build_ipv4(packet, {.source = kA, .destination = kB, .protocol = protocol::tcp}, segment));
+  const Packet p = read_strictly(packet);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_TRUE(p.tcp.has_window_scale);
+  EXPECT_EQ(p.tcp.window_scale, 7);
+  EXPECT_TRUE(p.tcp.sack_permitted);
+  EXPECT_EQ(p.tcp.sack_right, 25u);
+  EXPECT_EQ(build_tcp_options(out, {.has_timestamps = true, .timestamp = 1}), 12u);
+  Octets little(11);
+  EXPECT_EQ(build_tcp_options(little, {.has_timestamps = true}), 0u);
+  EXPECT_EQ(build_tcp_options(little, {}), 0u);
+}
+
+TEST(BuildSctp, WritesChunks) {
+  Octets out(40);
+  const auto chunk = [&](std::uint8_t type, std::uint8_t flags) {
+    return Octets(out.begin(),
+                  out.begin() + static_cast<int>(build_sctp_chunk(out, type, flags, 0x01020304)));
+  };
+  EXPECT_EQ(chunk(1, 0), hex("01000014 01020304 00010000 00050005 01020305"));
+  EXPECT_EQ(chunk(2, 0), hex("0200001c 01020304 00010000 00050005 01020305 00070008 00000000"));
+  EXPECT_EQ(chunk(11, 0), hex("0b000004"));
+  EXPECT_EQ(chunk(14, 1), hex("0e010004"));
+  EXPECT_EQ(chunk(200, 0), hex("c8000008 00000000"));
+  Octets little(19);
+  EXPECT_EQ(build_sctp_chunk(little, 1, 0, 1), 0u);
+}
+
+TEST(BuildGre, HasWhatItsFlagsSay) {
+  Octets out(40);
+  const auto gre = [&](const GreFields& fields) {
+    return Octets(out.begin(), out.begin() + static_cast<int>(build_gre(out, fields, hex("ff"))));
+  };
+  EXPECT_EQ(gre({.protocol = 0x0800, .key = 1}), hex("0000 0800 ff"));
+  EXPECT_EQ(
+      gre({.flags = 0x3081, .protocol = 0x880b, .key = 1, .sequence = 2, .acknowledgement = 3}),
+      hex("3081 880b 00000001 00000002 00000003 ff"));
+  EXPECT_EQ(gre({.flags = kGreChecksum, .protocol = 0x0800}), hex("8000 0800 00000000 ff"));
+}
+
 // Each function into every size of output: nothing short of the whole is written.
 TEST(Build, WritesAllOrNothing) {
   const Octets payload = hex("010203");
@@ -132,6 +233,11 @@ TEST(Build, WritesAllOrNothing) {
   expect(11, [&](auto out) { return build_icmp(out, 8, 0, 1, payload); });
   expect(23, [&](auto out) { return build_tcp(out, kA, kB, {}, payload); });
   expect(11, [&](auto out) { return build_udp(out, kA, kB, 1, 2, payload); });
+  expect(43, [&](auto out) { return build_ipv6(out, {}, payload); });
+  expect(11, [&](auto out) { return build_icmpv6(out, kA, kB, 128, 0, 1, payload); });
+  expect(11, [&](auto out) { return build_udp_lite(out, kA, kB, 1, 2, 0, payload); });
+  expect(15, [&](auto out) { return build_sctp(out, 1, 2, 3, payload); });
+  expect(15, [&](auto out) { return build_gre(out, {.flags = 0xa000}, payload); });
 }
 
 TEST(Build, RefusesWhatNoHeaderCanTell) {
