@@ -106,27 +106,40 @@ class Verify {
     return path.ends_with(".scenario") || std::filesystem::is_directory(path, error);
   }
 
+  /// Two empty tables. False if there is no kernel to ask.
+  bool begin() {
+    if (both_) {
+      const auto error = both_->begin_anew();
+      return !error || machine_lacks(*error);
+    }
+    auto created = SideBySide::create(config_, settings_);
+    if (!created) return machine_lacks(created.error());
+    both_.emplace(std::move(*created));
+    for (const std::string& name : both_->kernels().unknown_settings()) {
+      say(fmt::format("the kernel has no setting {}: what you set is set here alone", name));
+    }
+    return true;
+  }
+
   /// False if there is no kernel to ask, which ends the run.
   bool play(const std::string& file) {
-    auto both = SideBySide::create(config_, settings_);
-    if (!both) return machine_lacks(both.error());
-    tell_unknown(both->kernels().unknown_settings());
+    if (!begin()) return false;
     Tally tally;
     const bool whole = frames_.read(file, [&](const Frame& frame) {
-      const auto kind = both->pass(frame);
+      const auto kind = both_->pass(frame);
       if (!kind) return machine_lacks(kind.error());
       tally.add(*kind);
-      if (*kind == SideBySide::Kind::compared && !both->seen().agree()) {
-        if (tally.differing++ < limit_) print(file, frame, both->seen());
+      if (*kind == SideBySide::Kind::compared && !both_->seen().agree()) {
+        if (tally.differing++ < limit_) print(file, frame, both_->seen());
       }
       return !out_.broken();
     });
     if (broken_) return false;
-    return (!whole && tally.packets == 0) || finish(file, *both, tally);
+    return (!whole && tally.packets == 0) || finish(file, tally);
   }
 
-  bool finish(const std::string& file, SideBySide& both, Tally& tally) {
-    const auto tables = both.compare_tables();
+  bool finish(const std::string& file, Tally& tally) {
+    const auto tables = both_->compare_tables();
     if (!tables) return machine_lacks(tables.error());
     if (*tables) tally.tables_differing = 1;
     sums_.add(tally);
@@ -134,7 +147,7 @@ class Verify {
     if (arguments_.quiet) return true;
     append(out_.buffer(), "{}: {}; {}", file, tally.text(),
            *tables ? "the tables differ" : "the tables are the same");
-    append(out_.buffer(), " ({})", count(both.ours().size(), "entry", "entries"));
+    append(out_.buffer(), " ({})", count(both_->ours().size(), "entry", "entries"));
     out_.line_done();
     Buffer entries;
     append_table_difference(entries, *tables, limit_);
@@ -225,20 +238,13 @@ class Verify {
     return false;
   }
 
-  /// Once: they are the same for each file.
-  void tell_unknown(const std::vector<std::string>& names) {
-    if (files_ != 0) return;
-    for (const std::string& name : names) {
-      say(fmt::format("the kernel has no setting {}: what you set is set here alone", name));
-    }
-  }
-
   const Arguments& arguments_;
   const std::size_t limit_;
   const WorldConfig config_;
   std::vector<std::string> settings_;  ///< names of switches
   Output out_;
   CaptureFrames frames_{out_, "statewall verify"};
+  std::optional<SideBySide> both_;
   Tally sums_;
   std::uint64_t files_ = 0;
   std::vector<std::string> scenario_files_;

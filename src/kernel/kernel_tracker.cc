@@ -48,7 +48,10 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
   if (!log) return log.error();
   if (auto error = load_ruleset()) return *error;
   if (auto error = set_up_conntrack(config.raise_timeouts)) return *error;
-  KernelTracker tracker(std::move(*place), std::move(*devices), std::move(*log));
+  auto conntrack = ConntrackSocket::open();
+  if (!conntrack) return conntrack.error();
+  KernelTracker tracker(std::move(*place), std::move(*devices), std::move(*log),
+                        std::move(*conntrack));
   for (const auto& [name, value] : config.settings) {
     if (!is_conntrack_setting(name)) {
       tracker.unknown_settings_.push_back(name);
@@ -92,6 +95,7 @@ Result<KernelVerdict> KernelTracker::pass(const KernelPacket& packet) {
     if (!more) return more.error();
     if (!*more && (patience_ == 0 || !log_.wait(patience_))) break;
   }
+  fragments_ |= verdict.fragment;
   return verdict;
 }
 
@@ -131,12 +135,18 @@ bool KernelTracker::hear(const LogMessage& log, const KernelPacket& packet,
   return true;
 }
 
-Result<std::vector<std::string>> KernelTracker::table() const {
+Result<std::vector<std::string>> KernelTracker::table() {
   const auto visit = NetworkNamespace::Visit::begin(place_);
   if (!visit) return visit.error();
   const auto text = read_proc_file("/proc/thread-self/net/nf_conntrack");
-  if (!text) return text.error();
-  return lines_of(*text);
+  return text ? lines_of(*text) : table_by_netlink();
+}
+
+Result<bool> KernelTracker::reset() {
+  if (fragments_) return false;
+  if (auto error = conntrack_.flush()) return *error;
+  if (auto counters = read_all_counters()) before_ = std::move(*counters);
+  return true;
 }
 
 Result<std::vector<KernelTracker::Counter>> KernelTracker::counters() const {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/conntrack_socket.h"
 #include "kernel/devices.h"
 #include "kernel/log_socket.h"
 #include "kernel/network_namespace.h"
@@ -60,7 +61,15 @@ class KernelTracker {
   Result<KernelVerdict> pass(const KernelPacket& packet);
 
   /// The connections, a line each as /proc/net/nf_conntrack prints them, in no order.
-  Result<std::vector<std::string>> table() const;
+  Result<std::vector<std::string>> table();
+
+  /// The same asked over netlink, as `table` does where there is no such file: without the timeouts
+  /// of GRE, and with other counts of uses.
+  Result<std::vector<std::string>> table_by_netlink() { return conntrack_.list(); }
+
+  /// Empties the table and the counters, much quicker than another tracker is made. False, and
+  /// nothing done, if it was shown fragments: those it may hold it cannot be made to forget.
+  Result<bool> reset();
 
   /// The settings of the configuration that it went without.
   const std::vector<std::string>& unknown_settings() const { return unknown_settings_; }
@@ -74,8 +83,11 @@ class KernelTracker {
   Result<std::vector<Counter>> counters() const;
 
  private:
-  KernelTracker(NetworkNamespace place, Devices devices, LogSocket log)
-      : place_(std::move(place)), devices_(std::move(devices)), log_(std::move(log)) {}
+  KernelTracker(NetworkNamespace place, Devices devices, LogSocket log, ConntrackSocket conntrack)
+      : place_(std::move(place)),
+        devices_(std::move(devices)),
+        log_(std::move(log)),
+        conntrack_(std::move(conntrack)) {}
 
   std::optional<Error> probe();
   Result<std::vector<Counter>> read_all_counters() const;
@@ -85,8 +97,10 @@ class KernelTracker {
   NetworkNamespace place_;
   Devices devices_;
   LogSocket log_;
+  ConntrackSocket conntrack_;
   std::vector<std::string> unknown_settings_;
   std::vector<Counter> before_;  ///< the counters when the first packet is yet to come
+  bool fragments_ = false;       ///< it was shown some
   int patience_ = 0;             ///< milliseconds that a verdict may take
 };
 

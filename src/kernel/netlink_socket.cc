@@ -27,11 +27,14 @@ Result<NetlinkSocket> NetlinkSocket::open(int bus, std::size_t room) {
   return opened;
 }
 
+std::optional<Error> NetlinkSocket::send(const nlmsghdr& message, const std::string& what) {
+  if (mnl_socket_sendto(socket_.get(), &message, message.nlmsg_len) >= 0) return std::nullopt;
+  return system_failure(what, errno);
+}
+
 std::optional<Error> NetlinkSocket::request(nlmsghdr& message, const std::string& what) {
   message.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-  if (mnl_socket_sendto(socket_.get(), &message, message.nlmsg_len) < 0) {
-    return system_failure(what, errno);
-  }
+  if (auto error = send(message, what)) return error;
   for (;;) {
     if (!wait(kPatience)) return failure(what + ": the kernel does not answer");
     const auto datagram = receive();

@@ -19,8 +19,10 @@ class NetlinkSocket {
   /// `bus` is NETLINK_ROUTE, NETLINK_NETFILTER. `room` is how many bytes may wait in it.
   static Result<NetlinkSocket> open(int bus, std::size_t room);
 
-  /// Sends one message and waits for its acknowledgement. `what` is what it would do, for the
-  /// error: "cannot bind ...".
+  /// Sends one message. `what` is what it would do, for the error: "cannot bind ...".
+  std::optional<Error> send(const nlmsghdr& message, const std::string& what);
+
+  /// Sends one message and waits for its acknowledgement.
   std::optional<Error> request(nlmsghdr& message, const std::string& what);
 
   /// Waits until a datagram is there, so many milliseconds at most. True if one is.

@@ -61,7 +61,24 @@ Result<SideBySide> SideBySide::create(const WorldConfig& config,
   raised.profile = with_raised_timeouts(config.profile, settings);
   auto ours = World::create(raised);
   if (!ours) return ours.error();
-  return SideBySide(std::move(*ours), std::move(*kernels));
+  return SideBySide(std::move(raised), std::move(kernel_config), std::move(*ours),
+                    std::move(*kernels));
+}
+
+std::optional<Error> SideBySide::begin_anew() {
+  const auto empty = kernels_.reset();
+  if (!empty) return empty.error();
+  if (!*empty) {
+    auto kernels = KernelTracker::create(kernel_config_);
+    if (!kernels) return kernels.error();
+    kernels_ = std::move(*kernels);
+  }
+  config_.numbers_used = ours_->numbers_used();
+  auto ours = World::create(config_);
+  if (!ours) return ours.error();
+  ours_ = std::move(*ours);
+  start_ = Clock::now();
+  return std::nullopt;
 }
 
 void SideBySide::advance() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class SideBySide {
   static Result<SideBySide> create(const WorldConfig& config,
                                    const std::vector<std::string>& settings);
 
+  /// Both forget all they were shown: for the next capture. Connections of ours are numbered on.
+  std::optional<Error> begin_anew();
+
   /// `cut`: the kernel cannot have what the snap length took, so neither is shown the frame.
   /// `not_ip`: there is no IP packet to compare.
   enum class Kind : std::uint8_t { compared, cut, not_ip };
@@ -52,11 +56,18 @@ class SideBySide {
  private:
   using Clock = std::chrono::steady_clock;
 
-  SideBySide(std::unique_ptr<World> ours, KernelTracker kernels)
-      : ours_(std::move(ours)), kernels_(std::move(kernels)), start_(Clock::now()) {}
+  SideBySide(WorldConfig config, KernelConfig kernel_config, std::unique_ptr<World> ours,
+             KernelTracker kernels)
+      : config_(std::move(config)),
+        kernel_config_(std::move(kernel_config)),
+        ours_(std::move(ours)),
+        kernels_(std::move(kernels)),
+        start_(Clock::now()) {}
 
   void advance();
 
+  WorldConfig config_;
+  KernelConfig kernel_config_;
   std::unique_ptr<World> ours_;
   KernelTracker kernels_;
   Clock::time_point start_;

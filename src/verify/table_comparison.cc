@@ -43,14 +43,13 @@ std::string full_address(const Address& address, Family family) {
 }
 
 std::string transport_text(const Tuple& tuple) {
-  constexpr std::uint8_t kGre = 47, kDccp = 33, kSctp = 132, kUdpLite = 136;
+  constexpr std::uint8_t kGre = 47, kSctp = 132, kUdpLite = 136;
   switch (tuple.protocol) {
     case protocol::icmp:
     case protocol::icmpv6:
       return fmt::format(" type={} code={} id={}", tuple.icmp_type, tuple.icmp_code, tuple.icmp_id);
     case protocol::tcp:
     case protocol::udp:
-    case kDccp:
     case kSctp:
     case kUdpLite:
       return fmt::format(" sport={} dport={}", tuple.source_port, tuple.destination_port);

@@ -123,6 +123,55 @@ TEST_F(KernelTrackerTest, TableAndCounters) {
   EXPECT_EQ(counter("invalid"), 1u);
 }
 
+/// Without what netlink does not tell, or tells otherwise, and the seconds, which pass.
+std::vector<std::string> without_uses(std::vector<std::string> lines) {
+  for (std::string& line : lines) {
+    const std::size_t passed = line.find(" 999999 ");
+    if (passed != line.npos) line.replace(passed, 8, " 1000000 ");
+    line.resize(line.rfind(" use="));
+    const std::size_t begin = line.find("timeout="), end = line.find("src=");
+    if (begin < end) line.erase(begin, end - begin);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+TEST_F(KernelTrackerTest, NetlinkTellsTheSameTable) {
+  KernelConfig config;
+  config.settings = {{"nf_conntrack_acct", "1"}};
+  begin(config);
+  for (const int number : {1, 6, 17, 33, 47, 132, 136, 253}) {
+    const auto protocol = static_cast<std::uint8_t>(number);
+    Octets transport = protocol == protocol::icmp  ? icmp(13, 0, 0x12340001, Octets(12))
+                       : protocol == protocol::udp ? udp(1000, 2000)
+                                                   : Octets(20);
+    if (protocol == protocol::tcp) {
+      transport = tcp({.source_port = 1, .destination_port = 2, .flags = tcp_flag::syn});
+    }
+    pass(ipv4(protocol, transport));
+    if (protocol != protocol::tcp) pass(ipv6(protocol, transport));
+  }
+  pass(answer(icmp(14, 0, 0x12340001, Octets(12))));
+  for (int i = 0; i < 2; ++i) {
+    pass(answer(built([](auto out) { return build_udp(out, kB, kA, 2000, 1000, {}); }), 17));
+  }
+  const auto table = kernel_->table();
+  EXPECT_GE(table->size(), 6u);
+  EXPECT_EQ(without_uses(*table), without_uses(*kernel_->table_by_netlink()));
+}
+
+TEST_F(KernelTrackerTest, Reset) {
+  pass(kQuery);
+  pass(answer(icmp(0, 0, 0x99990001)));
+  EXPECT_TRUE(*kernel_->reset());
+  EXPECT_TRUE(kernel_->table()->empty());
+  EXPECT_EQ(counter("invalid"), 0u);
+  EXPECT_EQ(state(kQuery), State::new_);
+  pass(ipv4({.source = kA, .destination = kB, .protocol = 17, .more_fragments = true}, Octets(8)));
+  EXPECT_FALSE(*kernel_->reset());
+  EXPECT_EQ(kernel_->table()->size(), 1u);
+}
+
 TEST_F(KernelTrackerTest, TheLongestPackets) {
   Octets longest = ipv4(253, Octets(65515));
   EXPECT_EQ(state(longest), State::new_);
