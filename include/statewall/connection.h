@@ -33,6 +33,20 @@ enum class TcpState : std::uint8_t {
 };
 inline constexpr int kTcpStates = 10;
 
+/// States of an SCTP association as `conntrack -L` prints them (E27).
+enum class SctpState : std::uint8_t {
+  none,
+  closed,
+  cookie_wait,
+  cookie_echoed,
+  established,
+  shutdown_sent,
+  shutdown_recd,
+  shutdown_ack_sent,
+  heartbeat_sent
+};
+inline constexpr int kSctpStates = 9;
+
 /// Bits of a connection's status.
 namespace status {
 inline constexpr std::uint8_t seen_reply = 1;  ///< printed as the absence of [UNREPLIED]
@@ -47,6 +61,8 @@ std::string_view name(State state);
 std::string_view name(Direction direction);
 /// "NONE", "SYN_SENT", ...
 std::string_view name(TcpState state);
+/// "NONE", "COOKIE_WAIT", ...
+std::string_view name(SctpState state);
 
 /// Separates address spaces: connections of different zones never meet.
 using Zone = std::uint16_t;
@@ -86,6 +102,7 @@ struct Connection {
   Zone zone = 0;
   std::uint8_t status = 0;
   TcpState tcp_state = TcpState::none;
+  SctpState sctp_state = SctpState::none;
   std::uint32_t mark = 0;
   std::uint32_t open_queries = 0;  ///< ICMP queries not yet answered, the first one from the start
   Nanoseconds deadline = 0;        ///< when it expires; 0 while unconfirmed

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -95,6 +96,8 @@ enum class WireError : std::uint8_t {
   tcp_options_short,     ///< data offset beyond the end of the packet
   udp_short,             ///< fewer than 8 bytes of UDP or UDP-Lite header
   udp_length,            ///< UDP length below 8 or beyond the end of the packet
+  sctp_short,            ///< fewer than 12 bytes of SCTP header
+  sctp_chunks,           ///< no chunk, one of length 0, or chunks that may not be bundled
   udplite_coverage,      ///< UDP-Lite coverage below 8 or beyond the end of the packet
   udplite_no_checksum,   ///< UDP-Lite with a checksum of 0 (RFC 3828 3.1)
   quote_short,           ///< an ICMP error with fewer than 20 (IPv6: 40) bytes of quoted header
@@ -173,6 +176,37 @@ struct TcpHeader {
   std::uint32_t payload_length = 0;  ///< by the lengths of IP and TCP, captured or not
 };
 
+/// What tracking needs of an SCTP packet (RFC 9260 3).
+struct SctpHeader {
+  std::uint32_t tag = 0;           ///< verification tag
+  std::uint32_t initiate_tag = 0;  ///< of an INIT or INIT ACK
+  bool has_initiate_tag = false;   ///< the chunk is long enough to hold it
+  bool has_data = false;
+
+  /// The chunks that change an association, in their order, and `other` for any other; of a run of
+  /// equal ones at most two, as a third changes nothing. A packet with more than fit is not SCTP
+  /// that anybody sends: those behind are left out.
+  enum class Chunk : std::uint8_t {
+    other,
+    init,
+    init_ack,
+    heartbeat,
+    heartbeat_ack,
+    abort,
+    shutdown,
+    shutdown_ack,
+    error,
+    cookie_echo,
+    cookie_ack,
+    shutdown_complete
+  };
+  static constexpr std::size_t kMaxChunks = 32;
+  std::uint8_t count = 0;
+  std::array<Chunk, kMaxChunks> chunks{};
+  std::uint32_t reflected = 0;  ///< bit n: the T bit of chunk n, whose tag is the peer's (8.5.1)
+};
+inline constexpr int kSctpChunks = 12;
+
 /// The packet quoted in an ICMP error. It is read leniently, as the kernel does: its version
 /// nibble, lengths and checksums are not held against it (C9, C11); that of its IPv4 header is
 /// told.
@@ -197,6 +231,7 @@ struct Packet {
       0;  ///< of what the link carries: 0x0800, 0x86dd, 0x0806, ...; 0 unknown
   Headers headers;
   TcpHeader tcp;
+  SctpHeader sctp;
   Quote quote;
   std::uint32_t l3_offset = 0;   ///< of the IP header in the frame
   std::uint32_t l4_offset = 0;   ///< of the transport header in the frame; 0 if not reached

@@ -71,11 +71,19 @@ struct Profile {
   std::uint32_t tcp_timeout_unacknowledged;
   std::uint32_t tcp_syn_refreshes;  ///< a SYN again, unreplied, restarts the timer (D28)
   // UDP and the rest
-  std::uint32_t udp_timeout;         ///< D3, D23
-  std::uint32_t udp_timeout_stream;  ///< D4
-  std::uint32_t udp_stream_after;    ///< seconds from the first packet on before a stream counts
-                                     ///< as one (D24)
-  std::uint32_t gre_timeout;         ///< D16
+  std::uint32_t udp_timeout;          ///< D3, D23
+  std::uint32_t udp_timeout_stream;   ///< D4
+  std::uint32_t udp_stream_after;     ///< seconds from the first packet on before a stream counts
+                                      ///< as one (D24)
+  std::uint32_t sctp_timeout_closed;  ///< D17
+  std::uint32_t sctp_timeout_cookie_wait;
+  std::uint32_t sctp_timeout_cookie_echoed;
+  std::uint32_t sctp_timeout_established;
+  std::uint32_t sctp_timeout_shutdown_sent;
+  std::uint32_t sctp_timeout_shutdown_recd;
+  std::uint32_t sctp_timeout_shutdown_ack_sent;
+  std::uint32_t sctp_timeout_heartbeat_sent;
+  std::uint32_t gre_timeout;  ///< D16
   std::uint32_t gre_timeout_stream;
   std::uint32_t generic_timeout;  ///< D5
   std::uint32_t generic_bytes;    ///< transport bytes that a packet of any other protocol needs,

@@ -55,6 +55,10 @@ enum class Reason : std::uint8_t {
   tcp_sequence_above,     ///< begins behind the receiver's window (E16)
   tcp_ack_above,          ///< acknowledges what was not sent (E17)
   tcp_rst_below,          ///< an RST below what was acknowledged (E7)
+  sctp_chunks_wrong,      ///< no chunk, or chunks that may not be bundled (E27)
+  sctp_cannot_open,       ///< begins with chunks that open nothing (RFC 9260 8.4)
+  sctp_tag,               ///< another verification tag than the association's (8.5)
+  sctp_out_of_state,      ///< not possible in the association's state
   icmp_checksum,          ///< an ICMP error with a wrong checksum (A15)
   redirect_untrusted,     ///< a redirect that is not a neighbour's (J5)
   error_code_unassigned,  ///< an error with a code that means nothing (profile strict)

@@ -206,6 +206,24 @@ constexpr Row kLessons[] = {
      {"An RST counts if it carries the number that its receiver expects next. Lower ones are late "
       "copies or guesses of an attacker, and would cut the connection only here.",
       "RFC 5961 3.2; switch tcp_ignore_invalid_rst"}},
+    {Reason::sctp_chunks_wrong,
+     {"An SCTP packet is a row of chunks. INIT, INIT ACK and SHUTDOWN COMPLETE come alone, a "
+      "cookie "
+      "comes first, and no chunk has the length 0: anything else is damage or an attack.",
+      "RFC 9260 3, 6.10"}},
+    {Reason::sctp_cannot_open,
+     {"No entry matches. An association begins with an INIT; a heartbeat may show that one goes on "
+      "over another path. Data, an ABORT or a COOKIE ACK out of the blue open nothing.",
+      "RFC 9260 8.4"}},
+    {Reason::sctp_tag,
+     {"Both sides of an association agree on a tag that each packet carries. A packet with another "
+      "tag is from an older association, or from somebody who guesses.",
+      "RFC 9260 8.5"}},
+    {Reason::sctp_out_of_state,
+     {"The association is known, but this chunk cannot follow now, as an answer to a heartbeat "
+      "that "
+      "is none.",
+      "RFC 9260 4"}},
     {Reason::icmp_checksum,
      {"An ICMP error can end connections, so it is believed only if its checksum is right. It was "
       "damaged on its way, or forged carelessly. A capture taken where the error was sent may show "

@@ -34,6 +34,13 @@ bool is_icmp(const Tuple& tuple) {
   return tuple.protocol == (tuple.family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp);
 }
 
+std::string_view state_name(const Connection& connection) {
+  const std::uint8_t number = connection.original.protocol;
+  if (number == protocol::tcp) return name(connection.tcp_state);
+  const bool sctp = number == protocol::sctp && connection.sctp_state != SctpState::none;
+  return sctp ? name(connection.sctp_state) : std::string_view{};
+}
+
 /// How addresses of IPv6 are written.
 enum class Groups : std::uint8_t { compressed, expanded };
 
@@ -85,7 +92,8 @@ void append_family(Buffer& out, Family family) {
 void append_new_head(Buffer& out, const Connection& connection, std::int64_t seconds) {
   const std::uint8_t number = connection.original.protocol;
   append(out, "{:<8} {} {} ", protocol_name(number), number, seconds);
-  if (number == protocol::tcp) append(out, "{} ", name(connection.tcp_state));
+  const std::string_view state = state_name(connection);
+  if (!state.empty()) append(out, "{} ", state);
 }
 
 void append_old_line(Buffer& out, const Connection& connection, Nanoseconds now, bool tutorial) {

@@ -87,7 +87,8 @@ bool header_cut(const Packet& packet) {
     case WireError::ipv6_extension_short:
     case WireError::icmp_short:
     case WireError::tcp_short:
-    case WireError::udp_short: return true;
+    case WireError::udp_short:
+    case WireError::sctp_short: return true;
     default: return false;
   }
 }
@@ -225,6 +226,9 @@ std::optional<Reason> flaw(const Packet& packet, const Profile& profile) {
   if (header_cut(packet)) return Reason::cut_short;
   if (length_wrong(packet, profile)) return Reason::length_wrong;
   if (checksum_wrong(packet, profile)) return Reason::checksum_wrong;
+  if (packet.error == WireError::sctp_chunks && profile.known_protocols != 0) {
+    return Reason::sctp_chunks_wrong;
+  }
   if (headers.gre_unkeyed && profile.known_protocols != 0) return Reason::gre_unkeyed;
   return std::nullopt;
 }
@@ -232,7 +236,8 @@ std::optional<Reason> flaw(const Packet& packet, const Profile& profile) {
 /// ICMP is checked before an entry is made ready for it, other transports after that (A18).
 bool judged_with_entry(const Headers& headers, Reason reason) {
   return !is_icmp(headers.protocol, headers.family) &&
-         (reason == Reason::length_wrong || reason == Reason::checksum_wrong);
+         (reason == Reason::length_wrong || reason == Reason::checksum_wrong ||
+          reason == Reason::sctp_chunks_wrong);
 }
 
 bool icmp_of_other_family(const Headers& headers, const Profile& profile) {

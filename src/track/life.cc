@@ -11,18 +11,27 @@ namespace {
 // however full of assured connections the table is.
 constexpr std::uint32_t kEvictionScan = 32;
 
-/// May this connection be dropped early? Assured ones may not, unless they are closing (G5).
-bool evictable(const Record& record, const Profile& profile) {
-  if (!record.has(status::assured)) return true;
-  if (profile.early_drop_closing == 0 || record.key.protocol != protocol::tcp) return false;
-  switch (record.tcp.state) {
-    case TcpState::fin_wait:
-    case TcpState::time_wait:
-    case TcpState::close:
-    case TcpState::close_wait:
-    case TcpState::last_ack: return true;
-    default: return false;
+/// Is it on its way out (G5)?
+bool closing(const Record& record) {
+  if (record.key.protocol == protocol::tcp) {
+    switch (record.tcp.state) {
+      case TcpState::fin_wait:
+      case TcpState::time_wait:
+      case TcpState::close:
+      case TcpState::close_wait:
+      case TcpState::last_ack: return true;
+      default: return false;
+    }
   }
+  if (record.key.protocol != protocol::sctp) return false;
+  const SctpState state = record.sctp.state;
+  return state == SctpState::shutdown_sent || state == SctpState::shutdown_recd ||
+         state == SctpState::shutdown_ack_sent;
+}
+
+/// May this connection be dropped early?
+bool evictable(const Record& record, const Profile& profile) {
+  return !record.has(status::assured) || (profile.early_drop_closing != 0 && closing(record));
 }
 
 /// Frees one record: the hand moves over the slots, and the first connection that may be
@@ -73,6 +82,9 @@ Connection copy_of(const Context& context, std::uint32_t slot) {
   const Profile& profile = context.table.profile;
   if (is_icmp(record.key.protocol, record.key.family)) copy.open_queries = record.icmp.open;
   if (record.key.protocol == protocol::tcp) copy.tcp_state = record.tcp.state;
+  if (record.key.protocol == protocol::sctp && profile.known_protocols != 0) {
+    copy.sctp_state = record.sctp.state;
+  }
   if (record.key.protocol == protocol::gre && profile.known_protocols != 0) {
     copy.gre_timeout = profile.gre_timeout;
     copy.gre_timeout_stream = profile.gre_timeout_stream;

@@ -26,6 +26,13 @@ std::string_view name(TcpState state) {
   return names[static_cast<std::size_t>(state)];
 }
 
+std::string_view name(SctpState state) {
+  constexpr std::string_view names[kSctpStates] = {
+      "NONE",          "CLOSED",        "COOKIE_WAIT",       "COOKIE_ECHOED", "ESTABLISHED",
+      "SHUTDOWN_SENT", "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT"};
+  return names[static_cast<std::size_t>(state)];
+}
+
 std::string_view name(EventKind kind) {
   constexpr std::string_view names[] = {"NEW", "UPDATE", "DESTROY"};
   return names[static_cast<std::size_t>(kind)];

@@ -12,8 +12,8 @@
 #include "track/table_state.h"
 
 // What differs from one transport protocol to the next: one table of operations a protocol, one
-// file each (icmp.cc, tcp.cc, udp.cc, gre.cc, generic.cc). They change the record's own part, and
-// say the rest.
+// file each (icmp.cc, tcp.cc, udp.cc, sctp.cc, gre.cc, generic.cc). They change the record's own
+// part, and say the rest.
 
 namespace statewall {
 
@@ -58,6 +58,7 @@ extern const ProtocolTracker kIcmpTracker;
 extern const ProtocolTracker kTcpTracker;       ///< by states and windows
 extern const ProtocolTracker kTcpFlagsTracker;  ///< by flags alone
 extern const ProtocolTracker kUdpTracker;
+extern const ProtocolTracker kSctpTracker;
 extern const ProtocolTracker kGreTracker;
 extern const ProtocolTracker kGenericTracker;
 
@@ -71,6 +72,7 @@ inline const ProtocolTracker& tracker_of(const FlowKey& key, const Profile& prof
   if (profile.known_protocols == 0) return kGenericTracker;
   switch (key.protocol) {
     case protocol::udplite: return kUdpTracker;
+    case protocol::sctp: return kSctpTracker;
     case protocol::gre: return kGreTracker;
     default: return kGenericTracker;
   }

@@ -78,6 +78,14 @@ struct TcpPart {
   std::uint8_t traits[2];
 };
 
+struct SctpPart {
+  SctpState state;
+  bool heartbeat_failed;  ///< the last heartbeat had another tag, which its answer may confirm
+  std::uint8_t last_way;  ///< ... 0 original, 1 reply
+  bool init_seen[2];
+  std::uint32_t tags[2];  ///< verification tags that the packets of each direction carry; 0 unknown
+};
+
 struct alignas(64) Record {
   // The first line: all that a lookup and a refresh need.
   FlowKey key;
@@ -100,6 +108,7 @@ struct alignas(64) Record {
     UdpPart udp;
     TcpFlagsPart tcp_flags;
     TcpPart tcp;
+    SctpPart sctp;
     std::byte room[56];
   };
 

@@ -99,11 +99,15 @@ bool apply_or_keep(const Context& context, std::uint32_t slot, std::uint64_t has
 /// What events tell of, beside birth and death.
 struct Visible {
   std::uint8_t status;
-  TcpState tcp_state;
+  std::uint8_t state;  ///< of TCP or SCTP
 
-  static Visible of(const Record& record) {
-    const bool tcp = record.key.protocol == protocol::tcp;
-    return {record.status.load(std::memory_order_relaxed), tcp ? record.tcp.state : TcpState::none};
+  static Visible of(const Record& record, const Profile& profile) {
+    std::uint8_t state = 0;
+    if (record.key.protocol == protocol::tcp) state = static_cast<std::uint8_t>(record.tcp.state);
+    if (record.key.protocol == protocol::sctp && profile.known_protocols != 0) {
+      state = static_cast<std::uint8_t>(record.sctp.state);
+    }
+    return {record.status.load(std::memory_order_relaxed), state};
   }
   friend bool operator==(const Visible&, const Visible&) = default;
 };
@@ -115,7 +119,7 @@ std::optional<Observation> meet(const Context& context, std::uint32_t slot, cons
   const Profile& profile = context.table.profile;
   Record& record = context.table.pool[slot];
   const Direction direction = direction_in(record, lookup);
-  const Visible before = Visible::of(record);
+  const Visible before = Visible::of(record, profile);
   const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
 
   const Judgement judgement =
@@ -129,7 +133,7 @@ std::optional<Observation> meet(const Context& context, std::uint32_t slot, cons
   if (judgement.counts) count(context, slot, direction, packet);
   if (direction == Direction::reply) record.set(status::seen_reply);
 
-  const Visible after = Visible::of(record);
+  const Visible after = Visible::of(record, profile);
   Observation observation = of_connection(record, slot, direction, reason);
   if (apply_or_keep(context, slot, lookup.hash, judgement.effect)) {
     observation.status |= status::dying;

@@ -21,12 +21,8 @@ struct TableDifference {
 TableDifference compare_tables(std::span<const Connection> ours,
                                std::span<const std::string> kernels);
 
-/// What is compared of a line of /proc/net/nf_conntrack: family, protocol number, TCP's state, both
-/// tuples, [UNREPLIED] and [ASSURED]. Left out are names, times, and what belongs to the machine
-/// (use, mark, zone).
-std::string comparable_entry(std::string_view kernel_line);
-
-/// The same of a connection of ours.
-std::string comparable_entry(const Connection& connection);
+/// What is compared of a line of /proc/net/nf_conntrack: all but what the time and the reader make
+/// of it (seconds, timeouts, use).
+std::string comparable_entry(std::string_view line);
 
 }  // namespace statewall

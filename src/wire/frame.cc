@@ -8,6 +8,7 @@
 #include "wire/ipv6.h"
 #include "wire/link.h"
 #include "wire/reading.h"
+#include "wire/sctp.h"
 #include "wire/tcp.h"
 #include "wire/udp.h"
 
@@ -22,6 +23,7 @@ WireError read_by_protocol(const Reading& reading, Bytes l4, Packet& packet) {
   switch (packet.headers.protocol) {
     case protocol::tcp: return read_tcp(reading, l4, packet);
     case protocol::udp: return read_udp(reading, l4, packet);
+    case protocol::sctp: return read_sctp(reading, l4, packet);
     case protocol::udplite: return read_udplite(reading, l4, packet);
     case protocol::gre: read_gre_key(l4, packet.headers); return WireError::none;
     case protocol::icmp: return ipv6 ? WireError::none : read_icmp(reading, l4, packet);

@@ -34,6 +34,8 @@ constexpr ErrorText kErrors[] = {
     {"tcp-options-short", "ends inside its TCP options"},
     {"udp-short", "ends inside its UDP header"},
     {"udp-length", "has a UDP length below 8 bytes or beyond its end"},
+    {"sctp-short", "ends inside its SCTP header"},
+    {"sctp-chunks", "has no SCTP chunk, one of length 0, or chunks that may not be bundled"},
     {"udplite-coverage", "has a UDP-Lite coverage below 8 bytes or beyond its end"},
     {"udplite-no-checksum", "has no checksum, which UDP-Lite demands"},
     {"quote-short", "quotes less than an IP header"},

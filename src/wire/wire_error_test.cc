@@ -67,6 +67,8 @@ std::map<std::string, Packet> frames() {
       {"tcp-options-short", transport(6, with(Octets(20), 12, hex("60")))},
       {"udp-short", transport(17, Octets(7))},
       {"udp-length", transport(17, Octets(8))},
+      {"sctp-short", transport(132, Octets(11))},
+      {"sctp-chunks", transport(132, Octets(12))},
       {"udplite-coverage", transport(136, hex("0001 0002 0007 1234"))},
       {"udplite-no-checksum", transport(136, hex("0001 0002 0008 0000"))},
       {"quote-short", transport(1, icmp(3, 0, 0, first(packet, 19)))},

@@ -140,6 +140,10 @@ bool beyond_the_model(Reason reason) {
     case Reason::tcp_sequence_above:
     case Reason::tcp_ack_above:
     case Reason::tcp_rst_below:
+    case Reason::sctp_chunks_wrong:
+    case Reason::sctp_cannot_open:
+    case Reason::sctp_tag:
+    case Reason::sctp_out_of_state:
     case Reason::redirect_untrusted:
     case Reason::error_code_unassigned:
     case Reason::quote_checksum:
