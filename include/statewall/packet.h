@@ -89,6 +89,7 @@ enum class WireError : std::uint8_t {
   ipv6_short,            ///< fewer than 40 bytes of IPv6 header
   ipv6_version,          ///< the version nibble is not 6
   ipv6_truncated,        ///< payload length beyond the end of the frame
+  ipv6_hop_by_hop,       ///< a hop-by-hop header that hosts discard before anything else sees it
   ipv6_extension_short,  ///< the packet ends inside an extension header
   icmp_short,            ///< fewer than 8 bytes of ICMP or ICMPv6
   tcp_short,             ///< fewer than 20 bytes of TCP header
@@ -167,6 +168,7 @@ struct TcpHeader {
   std::uint32_t acknowledgement = 0;
   std::uint16_t window = 0;  ///< unscaled
   std::uint8_t flags = 0;    ///< see `tcp_flag`
+  bool has_options = false;  ///< any, be they only padding
   bool has_window_scale = false;
   std::uint8_t window_scale = 0;  ///< as sent, not yet limited to 14
   bool sack_permitted = false;

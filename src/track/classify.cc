@@ -39,6 +39,7 @@ bool without_ip(const Packet& packet, Reason& reason) {
     case WireError::ipv4_short:
     case WireError::ipv4_options_short:
     case WireError::ipv6_short:
+    case WireError::ipv6_hop_by_hop:
       reason = packet.cut ? Reason::cut_short : Reason::ip_unreadable;
       return true;
     case WireError::ipv4_version:

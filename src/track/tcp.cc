@@ -158,8 +158,10 @@ class Step {
     side.max_window = std::max<std::uint32_t>(tcp_.last_window, 1);
     tcp_.scale[opener] = tcp_.last_scale;
     tcp_.traits[opener] = tcp_.last_traits;
+    // The answering side begins with this segment; all it keeps is whether it was picked up (E4).
     tcp_.sides[way_] = {};
-    tcp_.scale[way_] = tcp_.traits[way_] = 0;
+    tcp_.scale[way_] = 0;
+    tcp_.traits[way_] &= tcp_trait::liberal;
   }
 
   /// What does not fit may still prove right: it is noted (E10).
@@ -213,7 +215,8 @@ class Step {
     }
     const bool to_syn = record_.has(status::seen_reply) && tcp_.last_event == index(TcpEvent::syn);
     const bool to_ack = !record_.has(status::assured) && tcp_.last_event == index(TcpEvent::ack);
-    if ((to_syn || to_ack) && segment_.ack == tcp_.last_end) windows = false;
+    const bool answers = segment_.ack == tcp_.last_end;
+    if (((to_syn && tcp_.last_direction != way_) || to_ack) && answers) windows = false;
     // It may answer a challenge, which answered a SYN.
     const bool challenged = tcp_.last_event == index(TcpEvent::ack) && tcp_.last_direction == 1;
     if (before_ == syn_sent && challenged && segment_.sequence == tcp_.last_ack) windows = false;

@@ -193,6 +193,7 @@ void begin_side(Side& side, std::uint8_t& scale, std::uint8_t& traits, const Seg
                 const TcpHeader& header) {
   side.end = side.max_end = segment.end;
   side.max_window = std::max<std::uint32_t>(segment.window, 1);
+  if (!header.has_options) return;  // then what was offered before holds
   scale = header.has_window_scale ? std::min(header.window_scale, kMaxScale) : std::uint8_t{0};
   traits &= tcp_trait::liberal;
   if (header.has_window_scale) traits |= tcp_trait::scales;

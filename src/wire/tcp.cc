@@ -68,6 +68,7 @@ WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
   if (header_length < kTcpMinHeader) return WireError::tcp_data_offset;
   if (header_length > packet.l4_length) return WireError::tcp_options_short;
   tcp.payload_length = packet.l4_length - static_cast<std::uint32_t>(header_length);
+  tcp.has_options = header_length > kTcpMinHeader;
   // Options that the snap length took are not there to read; nothing is wrong with the packet.
   read_options(segment.first(header_length).from(kTcpMinHeader), tcp);
   return WireError::none;
