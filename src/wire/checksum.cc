@@ -40,6 +40,9 @@ std::uint16_t sum_of(Bytes bytes) {
   return kLittleEndian ? swapped(fold(sum)) : fold(sum);
 }
 
+/// In one's complement zero has two forms (RFC 1071); one of them only bytes that are all zero have.
+bool is_zero(std::uint16_t sum) { return sum == 0xffff || sum == 0; }
+
 }  // namespace
 
 void InternetSum::add(Bytes bytes) {
@@ -65,7 +68,7 @@ Checksum judge_checksum(Bytes message, std::size_t length) {
   if (message.size() < length) return Checksum::cut;
   InternetSum sum;
   sum.add(message.first(length));
-  return sum.folded() == 0xffff ? Checksum::good : Checksum::bad;
+  return is_zero(sum.folded()) ? Checksum::good : Checksum::bad;
 }
 
 Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes message,
@@ -84,7 +87,7 @@ Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes mes
   }
   InternetSum sum = pseudo;
   sum.add(message.first(covered));
-  if (sum.folded() == 0xffff) return Checksum::good;
+  if (is_zero(sum.folded())) return Checksum::good;
   const bool offloaded =
       over.offloadable && lenient && message.u16(over.field_at) == pseudo.folded();
   return offloaded ? Checksum::offloaded : Checksum::bad;

@@ -32,29 +32,16 @@ bool may_have_no_length(std::uint8_t next_header) {
   return next_header == protocol::tcp || next_header == protocol::udp || next_header == kHopByHop;
 }
 
-// Every node on the way reads the options of a hop-by-hop header, and discards a packet whose
-// header or options do not fit, or whose jumbo payload length cannot be (RFC 8200 4.3, RFC 2675 3).
-// `jumbo_room` is how much payload there may be at most; 0 does not judge it.
-bool hop_by_hop_sound(Bytes extension, std::size_t length, std::size_t jumbo_room,
-                      bool has_length) {
-  constexpr std::uint8_t kPad1 = 0, kJumbo = 194;
-  constexpr std::uint32_t kLeastJumbo = 65536;
+// Every node on the way reads the options of a hop-by-hop header, and discards a packet whose header
+// or options do not fit (RFC 8200 4.3).
+bool hop_by_hop_sound(Bytes extension) {
+  constexpr std::uint8_t kPad1 = 0;
+  const std::size_t length = extension_length(kHopByHop, extension.u8(1));
   if (extension.size() < length) return false;
-  extension = extension.first(length);
   for (std::size_t at = 2; at < length;) {
-    const std::uint8_t kind = extension.u8(at);
-    if (kind == kPad1) {
-      ++at;
-      continue;
-    }
-    const std::size_t option = std::size_t{extension.u8(at + 1)} + 2;
-    if (at + 1 >= length || option > length - at) return false;
-    if (kind == kJumbo && jumbo_room != 0) {
-      const std::uint32_t jumbo = extension.u32(at + 2);
-      if (option != 6 || at % 4 != 2 || has_length || jumbo < kLeastJumbo || jumbo > jumbo_room) {
-        return false;
-      }
-    }
+    const std::size_t option =
+        extension.u8(at) == kPad1 ? 1 : std::size_t{extension.first(length).u8(at + 1)} + 2;
+    if (option > length - at) return false;
     at += option;
   }
   return true;
@@ -100,23 +87,21 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   read_ipv6_fields(ip, packet.headers);
 
   std::size_t length = kIpv6Header + ip.u16(4);
-  const bool strict = reading.mode == ChecksumMode::verify;
-  const bool hop_by_hop = packet.headers.protocol == kHopByHop;
   packet.length_offloaded = length == kIpv6Header && room > kIpv6Header &&
-                            (strict ? hop_by_hop : may_have_no_length(packet.headers.protocol));
+                            may_have_no_length(packet.headers.protocol) &&
+                            reading.mode != ChecksumMode::verify;
   if (packet.length_offloaded) length = room;
+  if (packet.headers.protocol == kHopByHop) {
+    // Judged before anything behind the payload length is cut away.
+    const Bytes extension = ip.from(kIpv6Header);
+    packet.cut = room > ip.size() && extension.size() < extension_length(kHopByHop, extension.u8(1));
+    if (!hop_by_hop_sound(extension)) return WireError::ipv6_hop_by_hop;
+  }
   if (length > room) return WireError::ipv6_truncated;
   packet.ip_length = static_cast<std::uint32_t>(length);
 
   const Bytes present = ip.first(length);
   packet.cut = present.size() < length;
-  if (hop_by_hop) {
-    const Bytes extension = present.from(kIpv6Header);
-    if (!hop_by_hop_sound(extension, extension_length(kHopByHop, extension.u8(1)),
-                          strict ? room - kIpv6Header : 0, ip.u16(4) != 0)) {
-      return WireError::ipv6_hop_by_hop;
-    }
-  }
   const Ipv6Chain chain = walk_ipv6_extensions(present, packet.headers);
   if (chain.error != WireError::none) return chain.error;
 
