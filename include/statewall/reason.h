@@ -11,12 +11,20 @@ namespace statewall {
 /// state it goes with; the specification's numbers say where it comes from.
 enum class Reason : std::uint8_t {
   // none: never reaches tracking, or cannot be told
-  not_ip,           ///< not an IPv4 or IPv6 packet
-  link_unreadable,  ///< the link layer is unknown or too short
-  ip_unreadable,    ///< a broken IP header: hosts drop it before tracking (A21)
-  cut_short,        ///< the capture holds too little of the packet to tell
-  not_tracked_yet,  ///< IPv6 or a fragment: read, but not tracked by this version
-  table_full,       ///< no room and nothing to evict: dropped by the tracker itself (B13)
+  not_ip,             ///< not an IPv4 or IPv6 packet
+  link_unreadable,    ///< the link layer is unknown or too short
+  ip_unreadable,      ///< a broken IP header: hosts drop it before tracking (A21)
+  cut_short,          ///< the capture holds too little of the packet to tell
+  not_tracked_yet,    ///< IPv6: read, but not tracked by this version
+  fragment_held,      ///< waits for the rest of its datagram (see reassembly.h, also for these:)
+  fragment_repeated,  ///< all of it was received before
+  fragment_overlaps,  ///< part of it was received before: RFC 5722, in both families
+  fragment_misfit,    ///< ends beyond its datagram's end, or tells of another one
+  fragment_empty,     ///< holds not one byte of its datagram
+  fragment_too_long,  ///< of a datagram of more than 65535 bytes
+  fragment_ecn,       ///< completes a datagram whose fragments differ in that they know ECN
+  fragment_no_room,   ///< the fragments' memory is full
+  table_full,         ///< no room and nothing to evict: dropped by the tracker itself (B13)
   // untracked
   notrack,  ///< exempted by a rule (B17)
   // new
@@ -38,6 +46,7 @@ enum class Reason : std::uint8_t {
   // invalid
   reply_without_query,  ///< an ICMP reply to which no query is open (A10, A18)
   icmp_type_untracked,  ///< an ICMP type that is neither query, reply nor error (A16, A17)
+  later_fragment,       ///< a later fragment that was not reassembled: no ports (J4)
   header_short,         ///< shorter than the header of its protocol (A13, D25, E23)
   tcp_no_flags,         ///< none of SYN, FIN, ACK and RST (E23)
   icmp_checksum,        ///< an ICMP error with a wrong checksum (A15)

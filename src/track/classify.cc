@@ -136,10 +136,12 @@ void classify(const Packet& packet, const Profile& profile,
   Reason reason;
   if (without_ip(packet, reason)) {
     settle_as(lookup, Plan::settled, reason);
-  } else if (packet.headers.family == Family::ipv6 || packet.headers.fragment()) {
+  } else if (packet.headers.family == Family::ipv6) {
     settle_as(lookup, Plan::settled, Reason::not_tracked_yet);
   } else if (lookup.notrack) {
     settle_as(lookup, Plan::settled, Reason::notrack);
+  } else if (packet.headers.fragment_offset != 0) {
+    settle_as(lookup, Plan::settled, Reason::later_fragment);
   } else if (header_short(packet, profile)) {
     settle_as(lookup, Plan::settled, Reason::header_short);
   } else if (header_cut(packet)) {
