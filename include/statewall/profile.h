@@ -88,6 +88,14 @@ struct Profile {
   std::uint32_t generic_timeout;  ///< D5
   std::uint32_t generic_bytes;    ///< transport bytes that a packet of any other protocol needs,
                                   ///< else it is INVALID (A13)
+  // fragments (see reassembly.h)
+  std::uint32_t reassembly;          ///< IPv4 datagrams are reassembled before tracking (B11)
+  std::uint32_t reassembly6;         ///< ... and IPv6
+  std::uint32_t ipfrag_time;         ///< IPv4: seconds that a datagram waits (D18b)
+  std::uint32_t ipfrag_high_thresh;  ///< ... bytes of all that wait
+  std::uint32_t ipfrag_max_dist;     ///< ... fragments of its source that may come in between
+  std::uint32_t frag6_timeout;       ///< IPv6: as ipfrag_time
+  std::uint32_t frag6_high_thresh;   ///< ... as ipfrag_high_thresh
   // the table
   std::uint32_t max;                 ///< most connections at once, 1 to 2^30 (G3)
   std::uint32_t buckets;             ///< connections that the hash table is laid out for; below

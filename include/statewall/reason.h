@@ -16,7 +16,14 @@ enum class Reason : std::uint8_t {
   ip_unreadable,    ///< a broken IP header: hosts drop it before tracking (A21)
   cut_short,        ///< the capture holds too little of the packet to tell
   not_tracked,      ///< IPv6, which the profile does not track
-  not_tracked_yet,  ///< a fragment: read, but not tracked by this version
+  fragment_held,      ///< waits for the rest of its datagram (see reassembly.h, also for these:)
+  fragment_repeated,  ///< all of it was received before
+  fragment_overlaps,  ///< part of it was received before: RFC 5722, in both families
+  fragment_misfit,    ///< ends beyond its datagram's end, or tells of another one
+  fragment_empty,     ///< holds not one byte of its datagram
+  fragment_too_long,  ///< of a datagram of more than 65535 bytes
+  fragment_ecn,       ///< completes a datagram whose fragments differ in that they know ECN
+  fragment_no_room,   ///< the fragments' memory is full
   table_full,       ///< no room and nothing to evict: dropped by the tracker itself (B13)
   // untracked
   notrack,             ///< exempted by a rule (B17)
@@ -40,6 +47,7 @@ enum class Reason : std::uint8_t {
   // invalid
   reply_without_query,    ///< an ICMP reply to which no query is open (A10, A18)
   icmp_type_untracked,    ///< an ICMP type that is neither query, reply nor error (A16, A17)
+  later_fragment,         ///< a later fragment that was not reassembled: no ports (J4)
   icmp_wrong_family,      ///< ICMPv6 in IPv4, or ICMP in IPv6 (A20)
   extension_short,        ///< ends inside an IPv6 extension header
   no_transport,           ///< IPv6 that says that nothing follows (RFC 8200 4.7)

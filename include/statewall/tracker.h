@@ -136,8 +136,9 @@ struct Observation {
   Reason reason = Reason::not_ip;
   std::uint8_t status = 0;  ///< of the connection, after this packet
   std::uint32_t mark = 0;
-  ConnectionId connection;  ///< that the packet belongs to, or that an error is about
-  ConnectionId related_to;  ///< for RELATED: the connection it is about
+  ConnectionId connection;     ///< that the packet belongs to, or that an error is about
+  ConnectionId related_to;     ///< for RELATED: the connection it is about
+  std::uint64_t datagram = 0;  ///< that the packet is a fragment of; set by who reassembles, else 0
 };
 
 enum class Confirmation : std::uint8_t {

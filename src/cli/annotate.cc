@@ -46,7 +46,8 @@ class Commentator {
     }
     const Packet packet = read_packet(frame, reading_);
     text_.clear();
-    append_comment(text_, packet, world_.pass(packet).observation);
+    const World::Passage passage = world_.pass(packet, frame.bytes);
+    append_comment(text_, passage.tracked ? *passage.tracked : packet, passage.observation);
     return {text_.data(), text_.size()};
   }
 

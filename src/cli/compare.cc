@@ -120,7 +120,7 @@ class Compare {
     if (!worlds) return frames_.note(worlds.error());
     frames_.read(file, [&](const Frame& frame) {
       const Packet packet = read_packet(frame, comparison_.a.reading);
-      const auto seen = worlds->pass(frame.time, packet);
+      const auto seen = worlds->pass(frame.time, packet, frame.bytes);
       differences_.add({file, frame.number, frame.time, packet, seen[0], seen[1]});
       return true;
     });

@@ -85,7 +85,7 @@ class Diagram {
       if (!next) return note(next.error());
       if (*next == CaptureReader::Next::end) return;
       if (const auto error = unknown_links_.complaint(arguments_.file, frame)) note(*error);
-      builder.pass(frame.number, frame.time, read_packet(frame, tracking_.reading));
+      builder.pass(frame.number, frame.time, read_packet(frame, tracking_.reading), frame.bytes);
     }
   }
 

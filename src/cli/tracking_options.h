@@ -30,7 +30,7 @@ struct Tracking {
   std::array<std::uint64_t, 2> hash_key{};
 
   WorldConfig world(std::uint64_t numbers_used = 0) const {
-    return {profile, hash_key, numbers_used};
+    return {profile, hash_key, numbers_used, reading};
   }
 };
 

@@ -35,9 +35,11 @@ ChartBuilder::ChartBuilder(World& world, const ChartOptions& options)
   chart_.connection = options.connection;
 }
 
-void ChartBuilder::pass(std::uint64_t frame, Nanoseconds time, const Packet& packet) {
+void ChartBuilder::pass(std::uint64_t frame, Nanoseconds time, const Packet& packet,
+                        std::span<const std::uint8_t> bytes) {
   world_.advance(time, [&](const Event& event) { end_alone(event); });
-  const Observation seen = world_.pass(packet).observation;
+  const World::Passage passage = world_.pass(packet, bytes);
+  const Observation seen = passage.observation;
   std::vector<Event> own;
   world_.take_events([&](const Event& event) {
     if (event.connection.id == seen.connection) {
@@ -52,7 +54,7 @@ void ChartBuilder::pass(std::uint64_t frame, Nanoseconds time, const Packet& pac
   } else if (packets_ >= options_.limit) {
     ++chart_.more_packets;
   } else {
-    draw(frame, packet, seen, own);
+    draw(frame, packet, passage.tracked ? *passage.tracked : packet, seen, own);
   }
 }
 
@@ -60,8 +62,8 @@ bool ChartBuilder::wanted(const Observation& seen) const {
   return options_.connection == 0 || seen.connection.number == options_.connection;
 }
 
-void ChartBuilder::draw(std::uint64_t frame, const Packet& packet, const Observation& seen,
-                        const std::vector<Event>& events) {
+void ChartBuilder::draw(std::uint64_t frame, const Packet& packet, const Packet& subject,
+                        const Observation& seen, const std::vector<Event>& events) {
   ++packets_;
   if (!start_) start_ = world_.now();
   ChartPacket& drawn = add_row(ChartRow::Kind::packet, since_start(*world_.now())).packet;
@@ -76,7 +78,7 @@ void ChartBuilder::draw(std::uint64_t frame, const Packet& packet, const Observa
   drawn.state = seen.state;
   drawn.direction = seen.direction;
   drawn.connection = seen.connection.number;
-  drawn.reason = reason_text(packet, seen);
+  drawn.reason = reason_text(subject, seen);
   for (const Event& event : events) {
     if (event.kind == EventKind::new_) {
       begin(event, row);

@@ -31,15 +31,16 @@ class ChartBuilder {
   ChartBuilder(World& world, const ChartOptions& options);
 
   /// Plays the next packet, and draws it if it is to be drawn.
-  void pass(std::uint64_t frame, Nanoseconds time, const Packet& packet);
+  void pass(std::uint64_t frame, Nanoseconds time, const Packet& packet,
+            std::span<const std::uint8_t> bytes = {});
 
   /// The chart as it is after the last packet. REQUIRES: it is called once.
   Chart finish();
 
  private:
   bool wanted(const Observation& seen) const;
-  void draw(std::uint64_t frame, const Packet& packet, const Observation& seen,
-            const std::vector<Event>& events);
+  void draw(std::uint64_t frame, const Packet& packet, const Packet& subject,
+            const Observation& seen, const std::vector<Event>& events);
   void end_alone(const Event& event);
   void end(ChartLife& life, std::size_t row, const Event& event);
   ChartLife* living(std::uint64_t connection);

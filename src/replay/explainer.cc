@@ -72,9 +72,11 @@ Result<Explainer> Explainer::create(const WorldConfig& config, const FrameReadin
   explainer.world_ = std::move(*world);
   explainer.variants_ = variants(config.profile);
   std::vector<WorldConfig> configs;
-  for (const Profile& profile : profiles()) configs.push_back({profile, config.hash_key});
+  for (const Profile& profile : profiles()) {
+    configs.push_back({profile, config.hash_key, 0, reading});
+  }
   for (const Variant& variant : explainer.variants_) {
-    configs.push_back({variant.profile, config.hash_key});
+    configs.push_back({variant.profile, config.hash_key, 0, reading});
   }
   Result<Worlds> others = Worlds::create(configs);
   if (!others) return others.error();
@@ -89,7 +91,9 @@ void Explainer::advance(const Frame& frame) {
 Explainer::Step Explainer::show(const Frame& frame) {
   Step step;
   step.packet = read_packet(frame, reading_);
-  step.observation = world_->pass(step.packet).observation;
+  const World::Passage passage = world_->pass(step.packet, frame.bytes);
+  step.observation = passage.observation;
+  if (passage.tracked) step.tracked = *passage.tracked;
   world_->take_events([&](const Event& event) {
     step.events.push_back(event);
     histories_.note(event, {frame.number, frame.time});
@@ -100,7 +104,7 @@ Explainer::Step Explainer::show(const Frame& frame) {
 
 void Explainer::pass(const Frame& frame) {
   advance(frame);
-  others_.pass(frame.time, show(frame).packet);
+  others_.pass(frame.time, show(frame).packet, frame.bytes);
 }
 
 Explanation Explainer::explain(std::string_view file, const Frame& frame) {
@@ -113,19 +117,22 @@ Explanation Explainer::explain(std::string_view file, const Frame& frame) {
   all.original_length = frame.original_length;
   all.bytes.assign(frame.bytes.begin(), frame.bytes.end());
 
+  // What a fragment completes is known when it was shown.
   const std::vector<Connection> table = world_->connections();
-  all.looked_up = looked_up(*world_, read_packet(frame, reading_));
+  const Histories before = histories_;
+  Step step = show(frame);
+  if (step.tracked) all.looked_up = looked_up(*world_, *step.tracked);
   for (const Connection& connection : table) {
     if (!all.looked_up) break;
     const Direction direction = direction_of(all.looked_up->tuple, connection);
     if (direction == Direction::none) continue;
     all.found = connection;
     all.found_direction = direction;
-    if (const auto* history = histories_.find(connection.id.number)) all.history = *history;
+    if (const auto* history = before.find(connection.id.number)) all.history = *history;
   }
 
-  Step step = show(frame);
   all.packet = step.packet;
+  all.subject = step.tracked.value_or(step.packet);
   all.observation = step.observation;
   all.events = std::move(step.events);
   const ConnectionId id = all.found ? all.found->id : step.observation.connection;
@@ -139,7 +146,7 @@ Explanation Explainer::explain(std::string_view file, const Frame& frame) {
     if (all.near.size() > kNearMisses) all.near.resize(kNearMisses);
   }
 
-  const auto seen = others_.pass(frame.time, step.packet);
+  const auto seen = others_.pass(frame.time, step.packet, frame.bytes);
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (i < profiles().size()) {
       all.profiles.push_back({std::string(profiles()[i].name), seen[i]});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Explainer {
   struct Step {
     Packet packet;
     Observation observation;
+    std::optional<Packet> tracked;  ///< what was: perhaps the datagram that the packet completed
     std::vector<Event> events;
   };
   void advance(const Frame& frame);

@@ -1,5 +1,7 @@
 #include "replay/feed.h"
 
+#include "statewall/reassembly.h"
+
 namespace statewall {
 namespace {
 
@@ -51,6 +53,10 @@ void Feed::add(const Frame& frame, bool matches, FeedBatch& batch) {
   slot.matches = matches;
   if (batch.slots.size() == 1) slot.notes = notes_of(frame);
   batch.packets[batch.filled] = read_packet(frame, config_.reading, &slot.path);
+  slot.fragment.clear();
+  if (Reassembly::concerns(batch.packets[batch.filled])) {
+    slot.fragment.assign(frame.bytes.begin(), frame.bytes.end());
+  }
   ++batch.filled;
 }
 

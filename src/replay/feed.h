@@ -24,7 +24,8 @@ struct FeedBatch {
     Nanoseconds time = 0;
     bool matches = false;
     InnerPath path;
-    FrameNotes notes;  ///< only in batches of one: they go with the next frame
+    std::vector<std::uint8_t> fragment;  ///< all bytes of the frame, if it holds a fragment
+    FrameNotes notes;                    ///< only in batches of one: they go with the next frame
   };
   struct Start {
     const std::string* file;

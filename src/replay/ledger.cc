@@ -8,7 +8,7 @@ namespace statewall {
 namespace {
 
 void tally(const PacketRecord& record, std::unique_ptr<QueryTally>& queries) {
-  const Headers& headers = record.packet.headers;
+  const Headers& headers = record.subject().headers;
   const bool v6 = headers.family == Family::ipv6;
   if (headers.protocol != (v6 ? protocol::icmpv6 : protocol::icmp)) return;
   if (!queries) queries = std::make_unique<QueryTally>();
@@ -36,7 +36,7 @@ void Ledger::packet(const PacketRecord& record, bool shown) {
   account.last = std::max(account.last, record.time);
   Passed& passed = seen.direction == Direction::original ? account.original : account.reply;
   ++passed.packets;
-  passed.bytes += record.packet.ip_length;
+  passed.bytes += record.subject().ip_length;
   tally(record, account.queries);
 }
 

@@ -53,7 +53,7 @@ void Pings::packet(const PacketRecord& record, bool shown) {
   while (!runs_.empty() && (runs_.size() > kRuns || silent(runs_.front().last, record.time))) {
     finish(runs_.begin());
   }
-  const Packet& packet = record.packet;
+  const Packet& packet = record.subject();
   if (!readable(packet)) return;
   const Headers& headers = packet.headers;
   if (packet.has_quote) {
@@ -82,7 +82,7 @@ void Pings::asked(const PacketRecord& record, const Tuple& query, bool shown) {
     run->shown = shown;
     by_query_[query] = std::prev(runs_.end());
   }
-  run->queries.query(record.packet.headers.icmp_sequence, record.time);
+  run->queries.query(record.subject().headers.icmp_sequence, record.time);
   const std::uint64_t connection = record.observation.connection.number;
   if (connection > run->newest_connection) {
     run->newest_connection = connection;

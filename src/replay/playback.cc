@@ -61,13 +61,14 @@ void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup
   show_tables_until(slot.time);
   advance(slot);
   from_reached_ = from_reached_ || is_from(slot);
-  const Observation observation = world_.pass(packet, lookup).observation;
+  const World::Passage passage = world_.pass(packet, slot.fragment, lookup);
+  const Observation& observation = passage.observation;
   const bool shown = slot.matches && from_reached_;
   if (config_.filter && shown && observation.connection) {
     shown_.insert(observation.connection.number);
   }
-  const PacketRecord record{*slot.file,  slot.number, slot.time,  packet,
-                            observation, &slot.path,  &slot.notes};
+  const PacketRecord record{*slot.file,  slot.number, slot.time,   packet,
+                            observation, &slot.path,  &slot.notes, passage.tracked};
   for (View* view : views_) view->packet(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
   show_tables_after(slot.number);

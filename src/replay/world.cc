@@ -42,6 +42,7 @@ World::World(const WorldConfig& config, TableMemory memory, ConnectionTable& tab
       slots_(kEvents),
       ring_(slots_),
       tracker_(table, 0, &ring_),
+      defragmenter_(config.profile, config.hash_key, config.reading),
       first_number_(config.numbers_used),
       numbers_used_(config.numbers_used) {}
 
@@ -70,7 +71,7 @@ World::Passage World::pass(const Packet& packet, bool let_out) {
 }
 
 World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_out) {
-  Passage passage{tracker_.observe(packet, lookup, now_.value_or(0)), false};
+  Passage passage{tracker_.observe(packet, lookup, now_.value_or(0)), false, &packet};
   if (let_out && passage.observation.reason != Reason::table_full) {
     passage.passed = tracker_.confirm() != Confirmation::lost;
   } else {
@@ -79,6 +80,35 @@ World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_
   renumber(passage.observation.connection);
   renumber(passage.observation.related_to);
   numbers_used_ = std::max(numbers_used_, passage.observation.connection.number);
+  return passage;
+}
+
+World::Passage World::pass(const Packet& packet, std::span<const std::uint8_t> frame,
+                           bool let_out) {
+  Lookup lookup;
+  prepare({&packet, 1}, {&lookup, 1});
+  return pass(packet, frame, lookup, let_out);
+}
+
+World::Passage World::pass(const Packet& packet, std::span<const std::uint8_t> frame,
+                           const Lookup& lookup, bool let_out) {
+  if (!defragmenter_.concerns(packet)) return pass(packet, lookup, let_out);
+  using Fate = Reassembled::Fate;
+  const Reassembled got = defragmenter_.take(packet, frame, lookup.zone, now_.value_or(0));
+  Passage passage;
+  if (got.fate == Fate::completes) {
+    datagram_ = defragmenter_.read(got);
+    passage = pass(datagram_, let_out);
+  } else if (got.fate == Fate::held || got.fate == Fate::dropped) {
+    Lookup settled = lookup;
+    settled.plan = Lookup::Plan::settled;
+    settled.reason = got.reason;
+    passage = pass(packet, settled, let_out && got.fate == Fate::held);
+    passage.tracked = nullptr;
+  } else {
+    passage = pass(packet, lookup, let_out);
+  }
+  passage.observation.datagram = got.number;
   return passage;
 }
 

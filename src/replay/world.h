@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "replay/defragmenter.h"
+#include "replay/reading.h"
 #include "replay/table_memory.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
@@ -23,6 +25,7 @@ struct WorldConfig {
   /// Its connections are numbered from here on: of several worlds in one run none uses a number
   /// twice.
   std::uint64_t numbers_used = 0;
+  FrameReading reading = {};  ///< how the datagrams are read that fragments were put together to
 };
 
 /// A table of its own, one tracker on it, and a clock: what a capture or a scenario is played to.
@@ -57,11 +60,23 @@ class World {
   struct Passage {
     Observation observation;
     bool passed = false;  ///< it was let out, and the table had room
+    /// The packet that was tracked: the one shown, the datagram that it completed, or nullptr for a
+    /// fragment that goes no further. Valid until the next call.
+    const Packet* tracked = nullptr;
   };
 
   /// Shows a packet to the tracker at the time of the clock, and lets it out, or not.
   Passage pass(const Packet& packet, bool let_out = true);
   Passage pass(const Packet& packet, const Lookup& lookup, bool let_out = true);
+
+  /// The same, with the bytes that the packet was read from: fragments are put together first, as
+  /// the profile has it. A fragment that completes a datagram gets that one's state.
+  Passage pass(const Packet& packet, std::span<const std::uint8_t> frame, bool let_out = true);
+  Passage pass(const Packet& packet, std::span<const std::uint8_t> frame, const Lookup& lookup,
+               bool let_out = true);
+
+  /// Does `pass` need the bytes of this packet's frame?
+  bool needs_bytes(const Packet& packet) const { return defragmenter_.concerns(packet); }
 
   /// Takes the oldest event that waits. False if there is none.
   bool take_event(Event& event);
@@ -105,6 +120,8 @@ class World {
   std::vector<Event> slots_;
   EventRing ring_;
   Tracker tracker_;
+  Defragmenter defragmenter_;
+  Packet datagram_;  ///< the latest that was completed
   std::optional<Nanoseconds> now_;
   Nanoseconds first_ = 0;  ///< the time of the first call of `advance`
   bool due_ = false;       ///< there are connections left whose time ran out by `now_`

@@ -15,11 +15,12 @@ Result<Worlds> Worlds::create(std::span<const WorldConfig> configs) {
   return worlds;
 }
 
-std::span<const Observation> Worlds::pass(Nanoseconds time, const Packet& packet) {
+std::span<const Observation> Worlds::pass(Nanoseconds time, const Packet& packet,
+                                          std::span<const std::uint8_t> frame) {
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     while (!worlds_[i]->advance(time)) {
     }
-    observations_[i] = worlds_[i]->pass(packet).observation;
+    observations_[i] = worlds_[i]->pass(packet, frame).observation;
   }
   return observations_;
 }

@@ -18,9 +18,10 @@ class Worlds {
   Worlds() = default;  ///< none
   static Result<Worlds> create(std::span<const WorldConfig> configs);
 
-  /// Moves each clock on to `time`, shows the packet to each tracker and lets it out. What it is to
-  /// each of them, in the order of the configurations; valid until the next call.
-  std::span<const Observation> pass(Nanoseconds time, const Packet& packet);
+  /// Moves each clock on to `time`, shows the packet of this frame to each tracker and lets it out.
+  /// What it is to each of them, in the order of the configurations; valid until the next call.
+  std::span<const Observation> pass(Nanoseconds time, const Packet& packet,
+                                    std::span<const std::uint8_t> frame = {});
 
   /// REQUIRES: there are more worlds than `index`.
   const World& at(std::size_t index) const { return *worlds_[index]; }

@@ -28,6 +28,10 @@ void append_comment(Buffer& out, const Packet& packet, const Observation& observ
     append(out, " related_to=");
     append_connection(out, seen.related_to);
   }
+  if (seen.datagram != 0) {
+    append(out, " datagram=");
+    append_number(out, seen.datagram);
+  }
   append(out, " reason=");
   append(out, slug(seen.reason));
   append(out, ": ");

@@ -65,6 +65,7 @@ struct Explanation {
   std::vector<std::uint8_t> bytes;  ///< of the frame, as far as they were captured
 
   Packet packet;
+  Packet subject;  ///< what was tracked: the packet, or the datagram that it completed
   Observation observation;
   std::optional<LookedUp> looked_up;            ///< nothing: the packet alone decided
   std::optional<Connection> found;              ///< by that tuple, as it was before the packet

@@ -97,7 +97,8 @@ void append_changes(Buffer& out, const Explanation& all) {
 
 void append_explanation_json(Buffer& out, const Explanation& all) {
   append(out, "{{\"v\":{},\"type\":\"explanation\",\"packet\":", kJsonVersion);
-  append_packet_json(out, {all.file, all.at.frame, all.at.time, all.packet, all.observation});
+  append_packet_json(out, {all.file, all.at.frame, all.at.time, all.packet, all.observation,
+                           nullptr, nullptr, &all.subject});
   append_text_member(out, "lesson", lesson(all.observation.reason).text);
   append_text_member(out, "source", lesson(all.observation.reason).source);
   append_array(out, "layers", packet_tree(all.packet, all.bytes, all.link, all.original_length),

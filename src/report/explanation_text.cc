@@ -88,7 +88,7 @@ void add_verdict(Rows& rows, Buffer& out, const Explanation& all) {
   if (seen.connection) append(out, ", connection {}", seen.connection.number);
   append(out, "\n");
   rows.row("reason",
-           fmt::format("{}: the packet {}", slug(seen.reason), reason_text(all.packet, seen)));
+           fmt::format("{}: the packet {}", slug(seen.reason), reason_text(all.subject, seen)));
   rows.row("why", lesson(seen.reason).text);
   rows.row("source", lesson(seen.reason).source);
   if (all.at.time < all.now) {

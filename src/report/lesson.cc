@@ -38,11 +38,45 @@ constexpr Row kLessons[] = {
       "addresses, ports and flags. Switch track_ipv6 on, or take another profile, to see what "
       "later kernels say.",
       "Linux: nf_conntrack replaced ip_conntrack in 2.6.15"}},
-    {Reason::not_tracked_yet,
-     {"The packet was read, but this version does not follow fragments. A kernel puts the "
-      "fragments "
-      "of a datagram together before it tracks the whole.",
-      "limits of this version, README"}},
+    {Reason::fragment_held,
+     {"Only the first fragment of a datagram has ports, and it may not be the first that comes. So "
+      "fragments are held until their datagram is whole; that is tracked, and the frame which "
+      "completes it has its state. What does not come within 30 seconds (IPv6: 60) never will.",
+      "RFC 791 3.2; RFC 8200 4.5; Linux ipfrag_time, nf_conntrack_frag6_timeout"}},
+    {Reason::fragment_repeated,
+     {"All bytes of this fragment were already there, so it was sent or delivered twice. The first "
+      "one counts; the datagram still waits for the others.",
+      "RFC 8200 4.5; Linux drops it"}},
+    {Reason::fragment_overlaps,
+     {"No sender cuts a datagram so that its fragments overlap. Hosts differ in which of the bytes "
+      "they take, which lets an attacker show a firewall another packet than the host gets. So all "
+      "of the datagram is dropped; later fragments begin a new one.",
+      "RFC 5722; RFC 8200 4.5; Linux does so for IPv4, too"}},
+    {Reason::fragment_misfit,
+     {"The last fragment tells how long the datagram is. This one disagrees: it is a last one with "
+      "another end, or lies beyond the end. For IPv4 all of the datagram is dropped, for IPv6 this "
+      "fragment alone.",
+      "Linux"}},
+    {Reason::fragment_empty,
+     {"A fragment without payload (or, if more follow, with fewer than 8 bytes) adds nothing to "
+      "its "
+      "datagram and is a forgery or a mistake. For IPv4 all of the datagram is dropped.",
+      "Linux"}},
+    {Reason::fragment_too_long,
+     {"Lengths in IP have 16 bits, but offset and length of a fragment can add up to more: the "
+      "ping "
+      "of death, which broke hosts in 1996. Such a datagram does not go on.",
+      "RFC 791 3.1; RFC 8200 4.5; Linux"}},
+    {Reason::fragment_ecn,
+     {"All fragments of a datagram have the same ECN field when they are sent, and routers on the "
+      "way only ever mark congestion in those that know ECN. Mixed with ones that do not know it "
+      "they are not of one datagram.",
+      "RFC 3168 5.3; Linux"}},
+    {Reason::fragment_no_room,
+     {"Fragments that wait take memory, and whoever sends many first fragments and no others would "
+      "take all of it. So there is a limit; above it no fragment is taken, whatever datagram it is "
+      "of, until others are complete or their time is up.",
+      "Linux ipfrag_high_thresh, nf_conntrack_frag6_high_thresh"}},
     {Reason::table_full,
      {"Each connection takes an entry, and the table has a limit. When it is reached, an entry "
       "that "
@@ -136,6 +170,10 @@ constexpr Row kLessons[] = {
       "its "
       "type, before it drops INVALID.",
       "IANA, ICMP parameters; switch icmp_error_types"}},
+    {Reason::later_fragment,
+     {"Without reassembly only a datagram's first fragment can be tracked, since only that has the "
+      "ports. The same happens to IPv6 fragments that are too broken to be reassembled.",
+      "Linux without nf_defrag_ipv4; switches reassembly, reassembly6"}},
     {Reason::icmp_wrong_family,
      {"ICMP belongs to IPv4 and ICMPv6 to IPv6. The other combination has a protocol number that "
       "means nothing there: no host answers it, and no tracker takes it for a query.",

@@ -141,10 +141,11 @@ void append_packet_json(Buffer& out, const PacketRecord& record) {
   append_name_or_null(out, "direction", seen.direction != Direction::none, name(seen.direction));
   append_json_member(out, "reason", slug(seen.reason));
   append(out, ",\"text\":\"");
-  append_reason(out, record.packet, seen);
+  append_reason(out, record.subject(), seen);
   append(out, "\"");
   append_number_or_null(out, "conn", seen.connection.number);
   append_number_or_null(out, "related_to", seen.related_to.number);
+  if (seen.datagram != 0) append_json_number(out, "datagram", seen.datagram);
   if (record.packet.headers.family != Family::none) {
     append_ip(out, record.packet);
   } else if (record.packet.ethertype != 0) {

@@ -85,7 +85,7 @@ TEST(PacketJson, WhatHasNoStateIsNull) {
 TEST(PacketJson, AFragmentAndAForeignFrame) {
   const Ipv4Fields fields{.source = kA, .destination = kB, .protocol = 17, .fragment_offset = 1480};
   const json fragment =
-      packet_json(read(ipv4(fields, Octets(8))), observed(Reason::not_tracked_yet, {}, 0));
+      packet_json(read(ipv4(fields, Octets(8))), observed(Reason::not_tracked, {}, 0));
   EXPECT_EQ(fragment["fragment"], json::parse(R"({"offset": 1480, "more": false})"));
   EXPECT_FALSE(fragment.contains("sport"));
 

@@ -48,7 +48,8 @@ void append_packet_line(Buffer& out, const PacketRecord& record, Color color) {
   if (record.path) append_tunnels(out, *record.path);
   append_packet(out, record.packet);
   append(out, "; ");
-  append_reason(out, record.packet, seen);
+  append_reason(out, record.subject(), seen);
+  append_datagram(out, record.packet, seen);
 }
 
 }  // namespace statewall

@@ -38,7 +38,7 @@ TEST(PacketLine, ColumnsAlign) {
   for (const std::string& text : {line(reply, Reason::replies_to_query, Direction::reply, 1),
                                   line(reply, Reason::replies_to_query, Direction::original, 9999),
                                   line(reply, Reason::reply_without_query, Direction::none, 0),
-                                  line(reply, Reason::not_tracked_yet, Direction::none, 0)}) {
+                                  line(reply, Reason::not_tracked, Direction::none, 0)}) {
     EXPECT_EQ(text.find("IP 192"), column) << text;
   }
 }

@@ -29,6 +29,11 @@ struct PacketRecord {
   const Observation& observation;     ///< with connection numbers that are unique in the run
   const InnerPath* path = nullptr;    ///< if not null: the tunnels that carried the packet
   const FrameNotes* notes = nullptr;  ///< if not null: what else the capture tells
+  const Packet* tracked = nullptr;    ///< if not null: what was tracked, perhaps the datagram that
+                                      ///< this packet completed
+
+  /// What the observation is about.
+  const Packet& subject() const { return tracked ? *tracked : packet; }
 };
 
 }  // namespace statewall

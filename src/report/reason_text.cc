@@ -55,6 +55,11 @@ void append_reason(Buffer& out, const Packet& packet, const Observation& observa
   });
 }
 
+void append_datagram(Buffer& out, const Packet& packet, const Observation& observation) {
+  if (observation.datagram == 0 || !packet.headers.fragment()) return;
+  append(out, " (fragment of datagram {})", observation.datagram);
+}
+
 std::string reason_text(const Packet& packet, const Observation& observation) {
   Buffer out;
   append_reason(out, packet, observation);

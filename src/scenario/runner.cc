@@ -55,10 +55,11 @@ class Run {
     while (sent_.size() + 1 < step.number) sent_.emplace_back();
     sent_.push_back(make_packet(step.packet, sent_));
     const Packet packet = read_ip(sent_.back());
-    const auto [observation, passed] = world_.pass(packet, !step.drop);
+    const World::Passage passage = world_.pass(packet, sent_.back(), !step.drop);
+    const Observation& observation = passage.observation;
     world_.take_events([this](const Event& event) { events_.push_back(event); });
 
-    const Outcome outcome{observation, passed};
+    const Outcome outcome{observation, passage.passed};
     for (const Expectation& expectation : step.expectations) {
       const std::uint64_t got = expectation.key->got(outcome);
       expect(got == expectation.value, [&] {
@@ -67,7 +68,7 @@ class Run {
                        fmt::format("{} {}", expectation.key->name,
                                    value_text(*expectation.key, expectation.value)),
                        value_text(*expectation.key, got),
-                       reason_text(packet, observation),
+                       reason_text(passage.tracked ? *passage.tracked : packet, observation),
                        {}};
       });
     }

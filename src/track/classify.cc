@@ -255,10 +255,10 @@ void classify(const Packet& packet, const Profile& profile,
     settle_as(lookup, Plan::settled, reason);
   } else if (packet.headers.family == Family::ipv6 && profile.track_ipv6 == 0) {
     settle_as(lookup, Plan::settled, Reason::not_tracked);
-  } else if (packet.headers.fragment()) {
-    settle_as(lookup, Plan::settled, Reason::not_tracked_yet);
   } else if (lookup.notrack) {
     settle_as(lookup, Plan::settled, Reason::notrack);
+  } else if (packet.headers.fragment_offset != 0) {
+    settle_as(lookup, Plan::settled, Reason::later_fragment);
   } else if (const auto found = flaw(packet, profile)) {
     settle_as(lookup, judged_with_entry(packet.headers, *found) ? Plan::hopeless : Plan::settled,
               *found);

@@ -21,6 +21,8 @@ constexpr std::uint32_t kErrors = types({3, 4, 5, 11, 12});
 constexpr std::uint32_t kErrors6 = types({1, 2, 3, 4});
 constexpr std::uint32_t kMostSeconds = 2147483;  // 2^31 ms
 constexpr std::uint32_t kMostConnections = 1U << 30;
+constexpr std::uint32_t kFragmentBytes = 4U << 20;
+constexpr std::uint32_t kMostFragmentBytes = 1U << 30;
 
 using P = Profile;
 
@@ -150,6 +152,20 @@ constexpr Switch kSwitches[] = {
      "any other protocol", "D5"},
     {"generic_bytes", bytes, &P::generic_bytes, {8, 8, 0, 0}, 0, 8,
      "transport bytes that a packet of any other protocol must have", "A13"},
+    {"reassembly", flag, &P::reassembly, {1, 1, 1, 1}, 0, 1,
+     "IPv4 fragments are put together before they are tracked", "B11"},
+    {"reassembly6", flag, &P::reassembly6, {1, 0, 1, 1}, 0, 1,
+     "... IPv6 fragments", "B11"},
+    {"ipfrag_time", seconds, &P::ipfrag_time, {30, 30, 30, 30}, 0, kMostSeconds,
+     "IPv4 fragments: how long a datagram waits, from the first that comes", "D18b"},
+    {"ipfrag_high_thresh", bytes, &P::ipfrag_high_thresh, {kFragmentBytes, 262144, kFragmentBytes, kFragmentBytes}, 0, kMostFragmentBytes,
+     "... memory for all that wait, as a kernel counts it; no fragment is taken above it", "D18b"},
+    {"ipfrag_max_dist", count, &P::ipfrag_max_dist, {64, 0, 64, 64}, 0, kMostFragmentBytes,
+     "... a datagram begins anew when so many fragments of its source came in between; 0: never", "D18b"},
+    {"frag6_timeout", seconds, &P::frag6_timeout, {60, 60, 60, 60}, 0, kMostSeconds,
+     "IPv6 fragments: as ipfrag_time", "D18b"},
+    {"frag6_high_thresh", bytes, &P::frag6_high_thresh, {kFragmentBytes, kFragmentBytes, kFragmentBytes, kFragmentBytes}, 0, kMostFragmentBytes,
+     "... as ipfrag_high_thresh", "D18b"},
     {"max", count, &P::max, {262144, 262144, 262144, 262144}, 1, kMostConnections,
      "most connections at once", "G3"},
     {"buckets", count, &P::buckets, {262144, 262144, 262144, 262144}, 1, kMostConnections,

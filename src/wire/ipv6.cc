@@ -69,6 +69,7 @@ Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
     const std::size_t telling = kind == kFragment ? 4 : 2;
     if (extension.size() < telling) break;
     if (kind == kFragment) read_fragment_header(extension, headers);
+    chain.fragment_header |= kind == kFragment;
     if (kind == kRouting && extension.u8(3) != 0) chain.source_routed = true;
     headers.protocol = extension.u8(0);
     chain.end += length;
@@ -103,6 +104,7 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   const Bytes present = ip.first(length);
   packet.cut = present.size() < length;
   const Ipv6Chain chain = walk_ipv6_extensions(present, packet.headers);
+  packet.fragment_header = chain.fragment_header;
   if (chain.error != WireError::none) return chain.error;
 
   reading.pseudo_header_known = !chain.source_routed;

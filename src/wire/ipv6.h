@@ -15,6 +15,7 @@ void read_ipv6_fields(Bytes header, Headers& headers);
 struct Ipv6Chain {
   WireError error = WireError::none;  ///< ipv6_extension_short
   std::size_t end = kIpv6Header;      ///< where the first header begins that is no extension
+  bool fragment_header = false;       ///< there is one
   bool source_routed = false;         ///< the destination is not yet the last one
 };
 

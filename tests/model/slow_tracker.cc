@@ -64,8 +64,8 @@ std::optional<Reason> SlowTracker::settled(const Packet& packet, bool notrack) c
   if (ip_header_short(error) && packet.cut) return Reason::cut_short;
   if (ip_header_short(error) || ip_header_wrong(error)) return Reason::ip_unreadable;
   if (packet.headers.family != Family::ipv4) return Reason::not_tracked;
-  if (packet.headers.fragment()) return Reason::not_tracked_yet;
   if (notrack) return Reason::notrack;  // B17: before any check of the transport
+  if (packet.headers.fragment_offset != 0) return Reason::later_fragment;
   if (transport_short(error)) {
     // What is there may be short because the packet is, or because the capture cut it.
     const std::uint32_t whole = packet.headers.protocol == protocol::tcp ? 20 : 8;

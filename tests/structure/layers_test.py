@@ -44,6 +44,7 @@ PUBLIC = {
     "reason.h": "track",
     "profile.h": "track",
     "event.h": "track",
+    "reassembly.h": "track",
     "tracker.h": "track",
 }
 
