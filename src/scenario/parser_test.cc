@@ -144,6 +144,31 @@ TEST(Parser, ReadsQuotes) {
   EXPECT_EQ(error.packet.cut, 8u);
 }
 
+// As in the selftest conntrack_rst_invalid of Linux: handshake with options, data, and resets
+// outside, near and at the edge of the window.
+TEST(Parser, ReadsTcpAsPacketdrillHasIt) {
+  const ParsedScenario parsed = parse(
+      "0.0 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 syn     seq 0 mss 1000 sack-ok wscale 8\n"
+      "0.1 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 syn,ack seq 0 ack 1 mss 1460 sack-ok wscale 8\n"
+      "0.1 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 ack     seq 1 ack 1 win 256\n"
+      "0.2 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 psh,ack seq 1 ack 1 win 256 length 1000\n"
+      "0.2 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 ack     seq 1 ack 1 win 256 sack 501-1001\n"
+      "0.4 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 rst     seq 1000000\n"
+      "0.5 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 rst     seq 1\n");
+  ASSERT_TRUE(parsed.errors.empty()) << all_errors(parsed);
+  const auto step = [&](std::size_t i) {
+    return std::get<PacketStep>(parsed.scenario.steps[i].what).packet;
+  };
+  EXPECT_EQ(step(0).tcp_window, 65535);
+  EXPECT_EQ(step(0).tcp_window_scale, 8);
+  EXPECT_EQ(step(0).tcp_mss, 1000);
+  EXPECT_TRUE(step(0).tcp_sack_permitted);
+  EXPECT_EQ(step(2).tcp_window, 256);
+  EXPECT_EQ(step(2).tcp_window_scale, -1);
+  ASSERT_EQ(step(4).tcp_sack.size(), 1u);
+  EXPECT_EQ(step(4).tcp_sack[0].right, 1001u);
+}
+
 TEST(Parser, ReadsChecks) {
   const ParsedScenario parsed = parse(
       "1 table empty\n"
