@@ -1,5 +1,6 @@
 #include "scenario/line.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -90,6 +91,14 @@ std::optional<Address> Line::address(std::string_view what) {
   return {};
 }
 
+std::optional<HostAddress> Line::host(std::string_view what) {
+  const Word word = take();
+  const auto host = parse_host(word.text);
+  if (host && !word.quoted) return host;
+  fail_expected(what, word);
+  return {};
+}
+
 std::optional<std::size_t> Line::one_of(std::string_view what,
                                         std::span<const std::string_view> words) {
   const Word word = take();
@@ -139,6 +148,15 @@ std::optional<Address> parse_address(std::string_view text) {
     text.remove_prefix(std::min(point + 1, text.size()));
   }
   return Address::ipv4(value);
+}
+
+std::optional<HostAddress> parse_host(std::string_view text) {
+  if (const auto address = parse_address(text)) return HostAddress{*address, Family::ipv4};
+  if (text.find('\0') != text.npos) return {};
+  HostAddress host{{}, Family::ipv6};
+  const std::string terminated(text);
+  if (inet_pton(AF_INET6, terminated.c_str(), host.address.bytes.data()) != 1) return {};
+  return host;
 }
 
 std::string hint(std::string_view word, std::span<const std::string_view> known) {

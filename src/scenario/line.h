@@ -15,6 +15,11 @@
 
 namespace statewall {
 
+struct HostAddress {
+  Address address;
+  Family family = Family::ipv4;
+};
+
 /// One line of a scenario, read word by word from the left. What does not fit is written into the
 /// list of errors, with its position; the functions then return false or nothing, and the caller
 /// gives the line up: one error a line.
@@ -44,6 +49,8 @@ class Line {
                                       std::uint32_t most);
   /// Takes an IPv4 address.
   std::optional<Address> address(std::string_view what);
+  /// Takes an IPv4 or IPv6 address.
+  std::optional<HostAddress> host(std::string_view what);
   /// Takes one of these words and gives its index. An unknown one gets a suggestion.
   std::optional<std::size_t> one_of(std::string_view what, std::span<const std::string_view> words);
   /// Takes seconds with a fraction of up to nine digits.
@@ -63,6 +70,8 @@ class Line {
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most);
 /// An IPv4 address in dotted decimal.
 std::optional<Address> parse_address(std::string_view text);
+/// An address of either family, of IPv6 in any of its text forms (RFC 4291 2.2).
+std::optional<HostAddress> parse_host(std::string_view text);
 
 /// Text in single quotation marks for an error message; bytes that do not print show as `?`.
 std::string in_quotes(std::string_view text);

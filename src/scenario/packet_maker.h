@@ -8,11 +8,13 @@
 
 namespace statewall {
 
-/// A whole IPv4 packet, as it would travel.
+/// A whole IP packet, as it would travel.
 using PacketBytes = std::vector<std::uint8_t>;
 
 /// Routers keep an error within 576 bytes (RFC 1812 4.3.2.3): what its own headers leave of them.
 inline constexpr std::uint32_t kMostQuoted = 576 - 20 - 8;
+/// And those of IPv6 within its smallest MTU (RFC 4443 2.4).
+inline constexpr std::uint32_t kMostQuoted6 = 1280 - 40 - 8;
 
 /// Makes the packet that the words describe. `sent` are the packets before it, for those that quote
 /// one. REQUIRES: packet.quoting is at most sent.size().

@@ -85,6 +85,68 @@ TEST(PacketMaker, MakesUdpAndOthers) {
   EXPECT_EQ(read_last("0 1.2.3.4 > 5.6.7.8 proto 6 length 19").error, WireError::tcp_short);
 }
 
+TEST(PacketMaker, MakesPacketsOfBytes) {
+  const std::vector<PacketBytes> sent = make(
+      "0 bytes 45000014 \"00 00 00 00 40fd\" 72e2 01020304 05060708 => state NEW\n"
+      "0 bytes 00 drop\n"
+      "0 9.9.9.9 > 1.2.3.4 icmp port-unreachable quoting #1\n");
+  EXPECT_EQ(sent[0].size(), 20u);
+  EXPECT_EQ(sent[0][9], 0xfd);
+  EXPECT_EQ(sent[1], PacketBytes{0});
+  EXPECT_EQ(PacketBytes(sent[2].begin() + 28, sent[2].end()), sent[0]);
+}
+
+TEST(PacketMaker, MakesIpv6) {
+  Packet p = read_last("0 fd00:1::2 > ::1 icmp6 echo-request id 5 seq 6 ttl 9");
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_EQ(p.headers.family, Family::ipv6);
+  EXPECT_EQ(p.headers.icmp_type, 128);
+  EXPECT_EQ(p.headers.icmp_id, 5);
+  EXPECT_EQ(p.headers.ttl, 9);
+  EXPECT_EQ(p.l4_length, 64u);
+  p = read_last("0 fd00:1::2 > fd00:2::2 tcp 1 > 2 syn win 7 mss 1440 sack-ok wscale 9");
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_EQ(p.l4_checksum, Checksum::good);
+  EXPECT_EQ(p.tcp.window, 7);
+  EXPECT_EQ(p.tcp.window_scale, 9);
+  EXPECT_TRUE(p.tcp.sack_permitted);
+  p = read_last(
+      "0 fd00:1::2 > fd00:2::2 udp 1 > 2 length 2000\n"
+      "0 fd00:3::3 > fd00:1::2 icmp6 packet-too-big mtu 1400 quoting #1");
+  EXPECT_EQ(p.headers.icmp_type, 2);
+  EXPECT_EQ(p.headers.icmp_sequence, 1400);
+  EXPECT_EQ(p.ip_length, 1280u);
+  EXPECT_EQ(p.quote.headers.destination_port, 2);
+  EXPECT_EQ(read_last("0 1.2.3.4 > 5.6.7.8 icmp6 no-route").headers.protocol, 58);
+}
+
+TEST(PacketMaker, MakesTcpWithSack) {
+  const Packet p = read_last("0 1.2.3.4 > 5.6.7.8 tcp 1 > 2 ack sack 10-20,30-4000 ip-id 77 df");
+  EXPECT_EQ(p.error, WireError::none);
+  EXPECT_TRUE(p.tcp.has_sack);
+  EXPECT_EQ(p.tcp.sack_right, 4000u);
+  EXPECT_EQ(p.ip_checksum, Checksum::good);
+}
+
+TEST(PacketMaker, MakesUdpLiteSctpAndGre) {
+  const auto body = [](std::string_view words) {
+    const PacketBytes packet = make("0 1.2.3.4 > 5.6.7.8 " + std::string(words)).back();
+    EXPECT_EQ(read_ip(packet).error, WireError::none);
+    return PacketBytes(packet.begin() + 20, packet.end());
+  };
+  EXPECT_EQ(body("udplite 1 > 2 coverage 8 length 4").size(), 12u);
+  EXPECT_EQ(body("udplite 1 > 2 coverage 8 length 4")[5], 8);
+  const PacketBytes sctp = body("sctp 1 > 2 cookie-echo,data vtag 5");
+  EXPECT_EQ(sctp[7], 5);
+  EXPECT_EQ(sctp[12], 10);
+  EXPECT_EQ(sctp[24], 0);
+  EXPECT_EQ(sctp[25], 3);
+  EXPECT_NE(body("sctp 1 > 2 init itag 3"), body("sctp 1 > 2 init itag 3 bad-checksum"));
+  EXPECT_EQ(body("gre version 1 carries 34827 key 65538 seq 1"),
+            (PacketBytes{0x30, 1, 0x88, 0x0b, 0, 1, 0, 2, 0, 0, 0, 1}));
+}
+
 TEST(PacketMaker, SpoilsChecksums) {
   for (const std::string words : {"icmp ping", "udp 1 > 2", "tcp 1 > 2 syn"}) {
     const Packet p = read_last("0 1.2.3.4 > 5.6.7.8 " + words + " bad-checksum");

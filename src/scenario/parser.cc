@@ -22,6 +22,11 @@ constexpr std::uint32_t kVersion = 1;
 
 bool digit(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
 
+// An address of IPv6 may begin with a letter, but has a colon.
+bool begins_packet(const Word& word) {
+  return digit(word.text) || word.text.find(':') != word.text.npos || word.text == kBytesWord;
+}
+
 class Parser {
  public:
   explicit Parser(std::string_view file) : file_(file) {}
@@ -100,11 +105,10 @@ class Parser {
   bool side(Line& line, PacketStep& packet) {
     const Topology& topology = out_.scenario.topology;
     if (topology.kind == Topology::Kind::none) {
-      if (line.at_end() || digit(line.peek().text)) return true;
-      return line.fail(line.peek(),
-                       fmt::format("expected an IPv4 address or a check, not {}; sides "
-                                   "are named by 'topology'",
-                                   in_quotes(line.peek().text)));
+      if (line.at_end() || begins_packet(line.peek())) return true;
+      return line.fail(line.peek(), fmt::format("expected an IP address or a check, not {}; sides "
+                                                "are named by 'topology'",
+                                                in_quotes(line.peek().text)));
     }
     const std::string_view names[] = {topology.sides[0].name, topology.sides[1].name};
     const auto index = line.one_of("a side", names);

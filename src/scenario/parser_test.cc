@@ -144,6 +144,31 @@ TEST(Parser, ReadsQuotes) {
   EXPECT_EQ(error.packet.cut, 8u);
 }
 
+// As in the selftest conntrack_rst_invalid of Linux: handshake with options, data, and resets
+// outside, near and at the edge of the window.
+TEST(Parser, ReadsTcpAsPacketdrillHasIt) {
+  const ParsedScenario parsed = parse(
+      "0.0 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 syn     seq 0 mss 1000 sack-ok wscale 8\n"
+      "0.1 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 syn,ack seq 0 ack 1 mss 1460 sack-ok wscale 8\n"
+      "0.1 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 ack     seq 1 ack 1 win 256\n"
+      "0.2 10.0.0.1 > 10.0.0.2 tcp 8080 > 4242 psh,ack seq 1 ack 1 win 256 length 1000\n"
+      "0.2 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 ack     seq 1 ack 1 win 256 sack 501-1001\n"
+      "0.4 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 rst     seq 1000000\n"
+      "0.5 10.0.0.2 > 10.0.0.1 tcp 4242 > 8080 rst     seq 1\n");
+  ASSERT_TRUE(parsed.errors.empty()) << all_errors(parsed);
+  const auto step = [&](std::size_t i) {
+    return std::get<PacketStep>(parsed.scenario.steps[i].what).packet;
+  };
+  EXPECT_EQ(step(0).tcp_window, 65535);
+  EXPECT_EQ(step(0).tcp_window_scale, 8);
+  EXPECT_EQ(step(0).tcp_mss, 1000);
+  EXPECT_TRUE(step(0).tcp_sack_permitted);
+  EXPECT_EQ(step(2).tcp_window, 256);
+  EXPECT_EQ(step(2).tcp_window_scale, -1);
+  ASSERT_EQ(step(4).tcp_sack.size(), 1u);
+  EXPECT_EQ(step(4).tcp_sack[0].right, 1001u);
+}
+
 TEST(Parser, ReadsChecks) {
   const ParsedScenario parsed = parse(
       "1 table empty\n"
@@ -243,19 +268,32 @@ constexpr Bad kBad[] = {
     {"1000000001 table empty", "x:2:1: expected a time in seconds, not '1000000001'"},
     {"2 table empty\n1.5 table empty", "x:3:1: time runs backwards"},
     {"0 lan 1.2.3.4 > 5.6.7.8 udp 1 > 2",
-     "x:2:3: expected an IPv4 address or a check, not 'lan'; sides are named by 'topology'"},
+     "x:2:3: expected an IP address or a check, not 'lan'; sides are named by 'topology'"},
     {"topology bridge left right\n0 1.2.3.4 > 5.6.7.8 udp 1 > 2",
      "x:3:3: unknown side '1.2.3.4'; it may be left, right"},
     {"topology bridge left right\n0 letf 1.2.3.4 > 5.6.7.8 udp 1 > 2",
      "x:3:3: unknown side 'letf'; did you mean 'left'?"},
     // packets
-    {"0", "x:2:2: expected an IPv4 address, not the end of the line"},
-    {"0 1.2.3.256 > 5.6.7.8 udp 1 > 2", "x:2:3: expected an IPv4 address, not '1.2.3.256'"},
-    {"0 1.2.3 > 5.6.7.8 udp 1 > 2", "x:2:3: expected an IPv4 address, not '1.2.3'"},
+    {"0", "x:2:2: expected an IP address, not the end of the line"},
+    {"0 1.2.3.256 > 5.6.7.8 udp 1 > 2", "x:2:3: expected an IP address, not '1.2.3.256'"},
+    {"0 1.2.3 > 5.6.7.8 udp 1 > 2", "x:2:3: expected an IP address, not '1.2.3'"},
     {"0 1.2.3.4 5.6.7.8", "x:2:11: expected '>', not '5.6.7.8'"},
-    {"0 1.2.3.4 > 5.6.7.8.9", "x:2:13: expected an IPv4 address, not '5.6.7.8.9'"},
+    {"0 1.2.3.4 > 5.6.7.8.9", "x:2:13: expected an IP address, not '5.6.7.8.9'"},
     {"0 1.2.3.4 > 5.6.7.8 tpc", "x:2:21: unknown protocol 'tpc'; did you mean 'tcp'?"},
-    {"0 1.2.3.4 > 5.6.7.8 gre", "x:2:21: unknown protocol 'gre'; it may be icmp, tcp, udp, proto"},
+    {"0 1.2.3.4 > 5.6.7.8 ospf",
+     "x:2:21: unknown protocol 'ospf'; it may be icmp, tcp, udp, icmp6, udplite, sctp, gre, proto"},
+    {"0 1.2.3.4 > fd00::1 udp 1 > 2", "x:2:13: one address is of IPv4, the other of IPv6"},
+    {"0 fd00::1 > fd00::g udp 1 > 2", "x:2:13: expected an IP address, not 'fd00::g'"},
+    {"0 fd00::1 > fd00::2 icmp6 ehco-request",
+     "x:2:27: unknown ICMPv6 type 'ehco-request'; did you mean 'echo-request'?"},
+    {"0 fd00::1 > fd00::2 udp 1 > 2 ip-id 5", "x:2:31: 'ip-id' sets what a word before it has set"},
+    {"0 1.2.3.4 > 5.6.7.8 sctp 1 > 2 intit",
+     "x:2:32: unknown SCTP chunk 'intit'; did you mean 'init'?"},
+    {"0 1.2.3.4 > 5.6.7.8 tcp 1 > 2 ack sack 5",
+     "x:2:40: expected up to four SACK blocks, like 1000-2000,3000-4000, not '5'"},
+    {"0 bytes", "x:2:8: expected bytes, two hexadecimal digits each, not the end of the line"},
+    {"0 bytes 45 0", "x:2:12: expected bytes, two hexadecimal digits each, not '0'"},
+    {"0 bytes 45 0x", "x:2:12: expected bytes, two hexadecimal digits each, not '0x'"},
     {"0 1.2.3.4 > 5.6.7.8 proto 256", "x:2:27: expected a protocol number (0 to 255), not '256'"},
     {"0 1.2.3.4 > 5.6.7.8 icmp", "x:2:25: expected an ICMP type, not the end of the line"},
     {"0 1.2.3.4 > 5.6.7.8 icmp ehco-request",
