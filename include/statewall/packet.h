@@ -226,6 +226,7 @@ struct Packet {
   bool length_offloaded = false;  ///< IPv4 total length 0: the frame's length is taken instead
   Checksum ip_checksum = Checksum::none;
   Checksum l4_checksum = Checksum::none;
+  bool udplite_as_udp = false;   ///< its checksum is right with UDP in the pseudo header
   bool has_quote = false;        ///< an ICMP or ICMPv6 error; `quote` is read
   bool fragment_header = false;  ///< IPv6: there is a fragment header, perhaps of a whole packet
   std::uint8_t vlan_tags = 0;

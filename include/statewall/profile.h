@@ -48,8 +48,9 @@ struct Profile {
   std::uint32_t error_answers_query;   ///< one of those types about a query closes one open query
   std::uint32_t end_when_passed;       ///< an end takes effect at confirm; else at once (A31)
   // Transports as a whole
-  std::uint32_t checksum;    ///< a wrong checksum of any transport is INVALID (A14, E2, D25)
-  std::uint32_t udp_length;  ///< so is a UDP length that the packet belies (D25)
+  std::uint32_t checksum;        ///< a wrong checksum of any transport is INVALID (A14, E2, D25)
+  std::uint32_t udplite_as_udp;  ///< ... of UDP-Lite, computed with the protocol number of UDP
+  std::uint32_t udp_length;      ///< so is a UDP length that the packet belies (D25)
   // TCP
   std::uint32_t tcp_windows;     ///< states and windows of kernels since 2.6 (E1-E22); else E3
   std::uint32_t tcp_loose;       ///< a connection may be picked up midstream (E3, E4)

@@ -11,11 +11,11 @@ namespace statewall {
 /// state it goes with; the specification's numbers say where it comes from.
 enum class Reason : std::uint8_t {
   // none: never reaches tracking, or cannot be told
-  not_ip,           ///< not an IPv4 or IPv6 packet
-  link_unreadable,  ///< the link layer is unknown or too short
-  ip_unreadable,    ///< a broken IP header: hosts drop it before tracking (A21)
-  cut_short,        ///< the capture holds too little of the packet to tell
-  not_tracked,      ///< IPv6, which the profile does not track
+  not_ip,             ///< not an IPv4 or IPv6 packet
+  link_unreadable,    ///< the link layer is unknown or too short
+  ip_unreadable,      ///< a broken IP header: hosts drop it before tracking (A21)
+  cut_short,          ///< the capture holds too little of the packet to tell
+  not_tracked,        ///< IPv6, which the profile does not track
   fragment_held,      ///< waits for the rest of its datagram (see reassembly.h, also for these:)
   fragment_repeated,  ///< all of it was received before
   fragment_overlaps,  ///< part of it was received before: RFC 5722, in both families
@@ -24,7 +24,7 @@ enum class Reason : std::uint8_t {
   fragment_too_long,  ///< of a datagram of more than 65535 bytes
   fragment_ecn,       ///< completes a datagram whose fragments differ in that they know ECN
   fragment_no_room,   ///< the fragments' memory is full
-  table_full,       ///< no room and nothing to evict: dropped by the tracker itself (B13)
+  table_full,         ///< no room and nothing to evict: dropped by the tracker itself (B13)
   // untracked
   notrack,             ///< exempted by a rule (B17)
   neighbor_discovery,  ///< neighbour or multicast listener discovery, which is never tracked (J2)

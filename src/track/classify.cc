@@ -105,6 +105,10 @@ bool length_wrong(const Packet& packet, const Profile& profile) {
 }
 
 bool checksum_wrong(const Packet& packet, const Profile& profile) {
+  const bool judged = packet.l4_checksum == Checksum::good || packet.l4_checksum == Checksum::bad;
+  if (packet.headers.protocol == protocol::udplite && profile.udplite_as_udp != 0 && judged) {
+    return profile.checksum != 0 && profile.known_protocols != 0 && !packet.udplite_as_udp;
+  }
   return profile.checksum != 0 && packet.l4_checksum == Checksum::bad &&
          knows(packet.headers.protocol, profile);
 }

@@ -84,6 +84,8 @@ constexpr Switch kSwitches[] = {
      "an end takes effect when the packet has passed the rules; else at once", "T9, A31"},
     {"checksum", flag, &P::checksum, {0, 0, 1, 1}, 0, 1,
      "a packet with a wrong transport checksum is INVALID", "A14, D25, E2"},
+    {"udplite_as_udp", flag, &P::udplite_as_udp, {0, 0, 1, 0}, 0, 1,
+     "... of UDP-Lite: as kernels compute it, with the protocol number of UDP", "D25"},
     {"udp_length", flag, &P::udp_length, {0, 0, 1, 1}, 0, 1,
      "a UDP length below 8 or beyond the packet is INVALID", "D25"},
     {"tcp_windows", flag, &P::tcp_windows, {0, 0, 1, 1}, 0, 1,

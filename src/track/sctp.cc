@@ -130,6 +130,7 @@ class Step {
     if (chunk == Chunk::init && !begin(before, after)) return Reason::header_short;
     if (chunk == Chunk::init_ack && !header_.has_initiate_tag) return Reason::header_short;
     if (chunk == Chunk::init_ack && !accept()) return Reason::sctp_tag;
+    if (chunk == Chunk::cookie_ack) sctp_.init_seen[0] = sctp_.init_seen[1] = false;
     sctp_.state = after;
     if (before != after && after == established) record_.set(status::assured);
     return std::nullopt;
@@ -220,7 +221,8 @@ bool opens(SctpPart& sctp, const SctpHeader& header) {
         if (header.tag != 0 || !header.has_initiate_tag) return false;
         sctp.tags[1] = header.initiate_tag;
         break;
-      case Chunk::heartbeat: sctp.tags[0] = header.tag; break;
+      case Chunk::heartbeat:
+      case Chunk::heartbeat_ack: sctp.tags[0] = header.tag; break;
       default: sctp.tags[1] = header.tag; break;
     }
   }

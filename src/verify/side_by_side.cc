@@ -59,6 +59,7 @@ Result<SideBySide> SideBySide::create(const WorldConfig& config,
   if (!kernels) return kernels.error();
   WorldConfig raised = config;
   raised.profile = with_raised_timeouts(config.profile, settings);
+  raised.reading.checksums = ChecksumMode::verify;
   auto ours = World::create(raised);
   if (!ours) return ours.error();
   return SideBySide(std::move(raised), std::move(kernel_config), std::move(*ours),
@@ -99,7 +100,7 @@ Result<SideBySide::Kind> SideBySide::pass(const Frame& frame) {
   });
   if (!verdict) return verdict.error();
   seen_.kernels = std::move(*verdict);
-  seen_.ours = ours_->pass(seen_.packet).observation;
+  seen_.ours = ours_->pass(seen_.packet, frame.bytes).observation;
   ours_->take_events([](const Event&) {});
   return Kind::compared;
 }

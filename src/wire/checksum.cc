@@ -74,8 +74,8 @@ Checksum judge_checksum(Bytes message, std::size_t length) {
 Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes message,
                          const TransportChecksum& over) {
   const Headers& h = packet.headers;
-  if (reading.mode == ChecksumMode::ignore || h.fragment()) return Checksum::none;
-  const bool lenient = reading.mode == ChecksumMode::automatic;
+  const bool lenient = reading.mode != ChecksumMode::verify;
+  if (reading.mode == ChecksumMode::ignore || (lenient && h.fragment())) return Checksum::none;
   if (over.pseudo_header && lenient && !reading.pseudo_header_known) return Checksum::none;
   if (over.length < over.field_at + 2u) return Checksum::none;
   const std::uint32_t covered = over.covered == 0 ? over.length : over.covered;

@@ -31,12 +31,15 @@ WireError read_udplite(const Reading& reading, Bytes segment, Packet& packet) {
   const std::uint32_t coverage = told == 0 ? packet.l4_length : told;
   if (coverage < kUdpHeader || coverage > packet.l4_length) return WireError::udplite_coverage;
   if (segment.u16(kChecksumAt) == 0) return WireError::udplite_no_checksum;
-  packet.l4_checksum = judge_transport(reading, packet, segment,
-                                       {.length = packet.l4_length,
-                                        .covered = coverage,
-                                        .field_at = kChecksumAt,
-                                        .pseudo_header = true,
-                                        .offloadable = true});
+  const TransportChecksum over{.length = packet.l4_length,
+                               .covered = coverage,
+                               .field_at = kChecksumAt,
+                               .pseudo_header = true,
+                               .offloadable = true};
+  packet.l4_checksum = judge_transport(reading, packet, segment, over);
+  packet.headers.protocol = protocol::udp;
+  packet.udplite_as_udp = judge_transport(reading, packet, segment, over) == Checksum::good;
+  packet.headers.protocol = protocol::udplite;
   return WireError::none;
 }
 

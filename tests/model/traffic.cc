@@ -357,11 +357,19 @@ std::uint32_t random_value(Choices& choices, const Switch& row) {
 
 /// What the model leaves to the comparison with the kernel: such switches stay as kernels 2.4 are.
 bool is_modelled(const Switch& row) {
-  constexpr std::uint32_t Profile::*beyond[] = {
-      &Profile::track_ipv6,       &Profile::known_protocols,    &Profile::error_codes_assigned,
-      &Profile::quote_checksum,   &Profile::quote_in_window,    &Profile::error_ends_unreplied,
-      &Profile::checksum,         &Profile::udp_length,         &Profile::tcp_windows,
-      &Profile::udp_stream_after, &Profile::early_drop_closing, &Profile::acct};
+  constexpr std::uint32_t Profile::*beyond[] = {&Profile::track_ipv6,
+                                                &Profile::known_protocols,
+                                                &Profile::error_codes_assigned,
+                                                &Profile::quote_checksum,
+                                                &Profile::quote_in_window,
+                                                &Profile::error_ends_unreplied,
+                                                &Profile::checksum,
+                                                &Profile::udplite_as_udp,
+                                                &Profile::udp_length,
+                                                &Profile::tcp_windows,
+                                                &Profile::udp_stream_after,
+                                                &Profile::early_drop_closing,
+                                                &Profile::acct};
   return row.kind != SwitchKind::count &&
          std::find(std::begin(beyond), std::end(beyond), row.field) == std::end(beyond);
 }
