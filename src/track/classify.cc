@@ -40,6 +40,7 @@ bool without_ip(const Packet& packet, Reason& reason) {
     case WireError::ipv4_options_short:
     case WireError::ipv6_short:
     case WireError::ipv6_hop_by_hop:
+    case WireError::ipv6_fragment_short:
       reason = packet.cut ? Reason::cut_short : Reason::ip_unreadable;
       return true;
     case WireError::ipv4_version:

@@ -232,6 +232,7 @@ bool readable(WireError error) {
     case WireError::ipv6_short:
     case WireError::ipv6_version:
     case WireError::ipv6_truncated:
+    case WireError::ipv6_fragment_short:
     case WireError::ipv6_hop_by_hop: return false;
     default: return true;
   }

@@ -82,7 +82,7 @@ struct SctpPart {
   SctpState state;
   bool heartbeat_failed;  ///< the last heartbeat had another tag, which its answer may confirm
   std::uint8_t last_way;  ///< ... 0 original, 1 reply
-  bool init_seen[2];
+  bool init_seen[2];      ///< an INIT with a tag of its own is under way
   std::uint32_t tags[2];  ///< verification tags that the packets of each direction carry; 0 unknown
 };
 

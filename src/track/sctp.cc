@@ -182,9 +182,11 @@ class Step {
   /// An INIT tells the tag that its answers will have.
   bool begin(SctpState before, SctpState after) {
     if (!header_.has_initiate_tag) return false;
-    if (sctp_.init_seen[way_] && sctp_.init_seen[1 - way_]) sctp_.init_seen[1 - way_] = false;
-    sctp_.init_seen[way_] = true;
-    peer_tag() = header_.initiate_tag;
+    if (peer_tag() != header_.initiate_tag) {
+      if (sctp_.init_seen[way_] && sctp_.init_seen[1 - way_]) sctp_.init_seen[1 - way_] = false;
+      sctp_.init_seen[way_] = true;
+      peer_tag() = header_.initiate_tag;
+    }
     // As with a SYN, an INIT again does not keep the entry (D28).
     if (before == closed && after == closed && confirmed_) unrefreshed_ = true;
     return true;
@@ -220,6 +222,7 @@ bool opens(SctpPart& sctp, const SctpHeader& header) {
       case Chunk::init:
         if (header.tag != 0 || !header.has_initiate_tag) return false;
         sctp.tags[1] = header.initiate_tag;
+        sctp.init_seen[0] = true;
         break;
       case Chunk::heartbeat:
       case Chunk::heartbeat_ack: sctp.tags[0] = header.tag; break;

@@ -40,7 +40,8 @@ std::uint16_t sum_of(Bytes bytes) {
   return kLittleEndian ? swapped(fold(sum)) : fold(sum);
 }
 
-/// In one's complement zero has two forms (RFC 1071); one of them only bytes that are all zero have.
+/// In one's complement zero has two forms (RFC 1071); one of them only bytes that are all zero
+/// have.
 bool is_zero(std::uint16_t sum) { return sum == 0xffff || sum == 0; }
 
 }  // namespace

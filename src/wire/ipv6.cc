@@ -32,8 +32,8 @@ bool may_have_no_length(std::uint8_t next_header) {
   return next_header == protocol::tcp || next_header == protocol::udp || next_header == kHopByHop;
 }
 
-// Every node on the way reads the options of a hop-by-hop header, and discards a packet whose header
-// or options do not fit (RFC 8200 4.3).
+// Every node on the way reads the options of a hop-by-hop header, and discards a packet whose
+// header or options do not fit (RFC 8200 4.3).
 bool hop_by_hop_sound(Bytes extension) {
   constexpr std::uint8_t kPad1 = 0;
   const std::size_t length = extension_length(kHopByHop, extension.u8(1));
@@ -66,7 +66,12 @@ Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
     const Bytes extension = packet.from(chain.end);
     const std::size_t length = extension_length(kind, extension.u8(1));
     if (extension.size() < length) chain.error = WireError::ipv6_extension_short;
-    const std::size_t telling = kind == kFragment ? 4 : 2;
+    // Nobody reassembles, nor lets pass, what ends inside a fragment header.
+    if (kind == kFragment && extension.size() < length) {
+      chain.error = WireError::ipv6_fragment_short;
+      break;
+    }
+    constexpr std::size_t telling = 2;
     if (extension.size() < telling) break;
     if (kind == kFragment) read_fragment_header(extension, headers);
     chain.fragment_header |= kind == kFragment;
@@ -95,7 +100,8 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   if (packet.headers.protocol == kHopByHop) {
     // Judged before anything behind the payload length is cut away.
     const Bytes extension = ip.from(kIpv6Header);
-    packet.cut = room > ip.size() && extension.size() < extension_length(kHopByHop, extension.u8(1));
+    packet.cut =
+        room > ip.size() && extension.size() < extension_length(kHopByHop, extension.u8(1));
     if (!hop_by_hop_sound(extension)) return WireError::ipv6_hop_by_hop;
   }
   if (length > room) return WireError::ipv6_truncated;

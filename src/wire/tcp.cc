@@ -13,7 +13,7 @@ std::uint32_t highest_edge(std::uint32_t acknowledgement, Bytes blocks) {
   std::uint32_t highest = acknowledgement;
   for (Bytes rest = blocks; rest.size() >= 8; rest = rest.from(8)) {
     const std::uint32_t edge = rest.u32(4);
-    if (static_cast<std::int32_t>(edge - highest) > 0) highest = edge;
+    if (static_cast<std::int32_t>(highest - edge) < 0) highest = edge;
   }
   return highest;
 }

@@ -50,10 +50,14 @@ WireError read_udp(const Reading& reading, Bytes segment, Packet& packet) {
   const bool whole = segment.size() >= kUdpHeader;
   const std::uint32_t length = whole ? length_of(segment, packet) : packet.l4_length;
   if (whole && (length < kUdpHeader || length > packet.l4_length)) return WireError::udp_length;
+  // What follows the datagram in the packet is no part of it; kernels sum it all the same.
+  const bool strict = reading.mode == ChecksumMode::verify;
   if (!has_no_checksum(segment)) {
-    packet.l4_checksum = judge_transport(
-        reading, packet, segment,
-        {.length = length, .field_at = kChecksumAt, .pseudo_header = true, .offloadable = true});
+    packet.l4_checksum = judge_transport(reading, packet, segment,
+                                         {.length = strict ? packet.l4_length : length,
+                                          .field_at = kChecksumAt,
+                                          .pseudo_header = true,
+                                          .offloadable = true});
   }
   return whole ? WireError::none : WireError::udp_short;
 }
