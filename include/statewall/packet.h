@@ -90,7 +90,7 @@ enum class WireError : std::uint8_t {
   ipv6_version,          ///< the version nibble is not 6
   ipv6_truncated,        ///< payload length beyond the end of the frame
   ipv6_hop_by_hop,       ///< a hop-by-hop header that hosts discard before anything else sees it
-  ipv6_fragment_short,   ///< the packet ends inside a fragment header
+  ipv6_fragment_short,   ///< the packet ends before a fragment header tells its offset
   ipv6_extension_short,  ///< the packet ends inside an extension header
   icmp_short,            ///< fewer than 8 bytes of ICMP or ICMPv6
   tcp_short,             ///< fewer than 20 bytes of TCP header

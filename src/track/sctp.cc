@@ -224,9 +224,9 @@ bool opens(SctpPart& sctp, const SctpHeader& header) {
         sctp.tags[1] = header.initiate_tag;
         sctp.init_seen[0] = true;
         break;
-      case Chunk::heartbeat:
-      case Chunk::heartbeat_ack: sctp.tags[0] = header.tag; break;
-      default: sctp.tags[1] = header.tag; break;
+      case Chunk::heartbeat: sctp.tags[0] = header.tag; break;
+      case Chunk::shutdown_ack: sctp.tags[1] = header.tag; break;  // the answer will reflect it
+      default: break;
     }
   }
   return true;

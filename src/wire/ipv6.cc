@@ -66,12 +66,11 @@ Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
     const Bytes extension = packet.from(chain.end);
     const std::size_t length = extension_length(kind, extension.u8(1));
     if (extension.size() < length) chain.error = WireError::ipv6_extension_short;
-    // Nobody reassembles, nor lets pass, what ends inside a fragment header.
-    if (kind == kFragment && extension.size() < length) {
-      chain.error = WireError::ipv6_fragment_short;
-      break;
+    const bool first_fragment_header = kind == kFragment && !chain.fragment_header;
+    if (first_fragment_header && extension.size() < length && chain.end <= packet.size()) {
+      chain.fragment_short = packet.size() > kIpv6Header;
     }
-    constexpr std::size_t telling = 2;
+    const std::size_t telling = kind == kFragment ? 4 : 2;
     if (extension.size() < telling) break;
     if (kind == kFragment) read_fragment_header(extension, headers);
     chain.fragment_header |= kind == kFragment;
@@ -79,6 +78,8 @@ Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
     headers.protocol = extension.u8(0);
     chain.end += length;
   }
+  // One that tells its transport, which is then too short, is let pass.
+  chain.fragment_short = chain.fragment_short && is_ipv6_extension(headers.protocol);
   return chain;
 }
 
@@ -111,6 +112,8 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   packet.cut = present.size() < length;
   const Ipv6Chain chain = walk_ipv6_extensions(present, packet.headers);
   packet.fragment_header = chain.fragment_header;
+  // Nobody reassembles, nor lets pass, what ends before a fragment header tells its offset.
+  if (chain.fragment_short) return WireError::ipv6_fragment_short;
   if (chain.error != WireError::none) return chain.error;
 
   reading.pseudo_header_known = !chain.source_routed;

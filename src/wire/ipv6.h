@@ -14,6 +14,7 @@ void read_ipv6_fields(Bytes header, Headers& headers);
 /// Where the chain of extension headers leads.
 struct Ipv6Chain {
   WireError error = WireError::none;  ///< ipv6_extension_short
+  bool fragment_short = false;        ///< that extension is a fragment header
   std::size_t end = kIpv6Header;      ///< where the first header begins that is no extension
   bool fragment_header = false;       ///< there is one
   bool source_routed = false;         ///< the destination is not yet the last one

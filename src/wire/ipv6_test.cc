@@ -79,10 +79,14 @@ TEST(Ipv6, WalksEachKindOfExtension) {
 
     for (std::size_t size = 0; size < c.header.size(); ++size) {
       const Octets part = ipv6(c.kind, first(c.header, size));
-      EXPECT_EQ(read(part).error, WireError::ipv6_extension_short);
+      const bool untold = c.kind == 44 && size > 0 && size < 4;  // a fragment without an offset
+      WireError expected =
+          untold ? WireError::ipv6_fragment_short : WireError::ipv6_extension_short;
+      if (c.kind == 0) expected = WireError::ipv6_hop_by_hop;
+      EXPECT_EQ(read(part).error, expected);
       const Packet cut =
           read(first(ipv6(c.kind, c.header), 40 + size), LinkType::raw, automatic, 200);
-      EXPECT_EQ(cut.error, WireError::ipv6_extension_short);
+      EXPECT_EQ(cut.error, expected);
       EXPECT_TRUE(cut.cut);
     }
   }
@@ -118,7 +122,7 @@ TEST(Ipv6, AnExtensionThatIsCutTellsWhatFollowsIfItsFirstBytesAreThere) {
   EXPECT_EQ(two.headers.protocol, 253);
   EXPECT_EQ(two.l4_length, 0u);
   EXPECT_EQ(read(ipv6(60, hex("fd"))).headers.protocol, 60);
-  EXPECT_EQ(read(ipv6(44, hex("fd0000"))).headers.protocol, 44);
+  EXPECT_EQ(read(ipv6(44, hex("fd0000"))).error, WireError::ipv6_fragment_short);
   EXPECT_EQ(read(ipv6(44, hex("fd000000"))).headers.protocol, 253);
 }
 

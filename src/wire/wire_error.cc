@@ -28,7 +28,7 @@ constexpr ErrorText kErrors[] = {
     {"ipv6-version", "has another version than 6 in its IPv6 header"},
     {"ipv6-truncated", "is shorter than its IPv6 payload length"},
     {"ipv6-hop-by-hop", "has a hop-by-hop header that is damaged"},
-    {"ipv6-fragment-short", "ends inside an IPv6 fragment header"},
+    {"ipv6-fragment-short", "ends before its IPv6 fragment header tells an offset"},
     {"ipv6-extension-short", "ends inside an IPv6 extension header"},
     {"icmp-short", "ends inside its ICMP header"},
     {"tcp-short", "ends inside its TCP header"},

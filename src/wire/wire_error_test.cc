@@ -61,7 +61,7 @@ std::map<std::string, Packet> frames() {
       {"ipv6-version", read6(packet + Octets(20))},
       {"ipv6-truncated", read6(first(packet6, 43))},
       {"ipv6-hop-by-hop", read6(ipv6(0, hex("0600 0109")))},
-      {"ipv6-fragment-short", read6(ipv6(44, hex("1100 0000 1234")))},
+      {"ipv6-fragment-short", read6(ipv6(44, hex("1100 00")))},
       {"ipv6-extension-short", read6(ipv6(60, hex("3b01 010400000000")))},
       {"icmp-short", transport(1, first(icmp(8, 0, 1), 7))},
       {"tcp-short", transport(6, Octets(19))},
