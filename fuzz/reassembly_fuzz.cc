@@ -24,7 +24,8 @@ using namespace statewall;
 void compare(std::span<const std::uint8_t> data) {
   model::ByteChoices choices(data);
   model::SlowReassembly slow;
-  testing::Reassembler fast;
+  static testing::Reassembler fast;
+  fast.begin_anew();
   Nanoseconds now = 0;
   while (choices.more()) {
     choices.next_step();
@@ -42,7 +43,8 @@ void compare(std::span<const std::uint8_t> data) {
 void take_anything(std::span<const std::uint8_t> data) {
   ReassemblyConfig config;
   config.ipv4.high_thresh = config.ipv6.high_thresh = 16384;  // laid out fast, and filled
-  testing::Reassembler reassembler(config);
+  static testing::Reassembler reassembler(config);
+  reassembler.begin_anew();
   Nanoseconds now = 0;
   while (data.size() > 2) {
     const std::size_t length = std::min<std::size_t>(data[0], data.size() - 2);

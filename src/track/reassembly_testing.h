@@ -88,8 +88,8 @@ inline Datum ipv6_fragment(const FragmentFields& f) {
   const std::size_t length = f.options.size() + 8 + payload.size();
   const auto byte = [](std::size_t value) { return static_cast<std::uint8_t>(value); };
   Datum ip(40);
-  ip[0] = byte(0x60 | f.tos >> 4);
-  ip[1] = byte(f.tos << 4);
+  ip[0] = byte(0x60 | std::size_t{f.tos} >> 4);
+  ip[1] = byte(std::size_t{f.tos} << 4);
   ip[4] = byte(length >> 8);
   ip[5] = byte(length);
   ip[7] = f.ttl;
@@ -100,7 +100,7 @@ inline Datum ipv6_fragment(const FragmentFields& f) {
   for (std::size_t at = 0; at < f.options.size();) {
     ip[link] = f.options[at];
     link = ip.size();
-    const std::size_t size = (f.options[at + 1] + std::size_t{1}) * 8;
+    const std::size_t size = (std::size_t{f.options[at + 1]} + 1) * 8;
     ip.insert(ip.end(), f.options.begin() + static_cast<std::ptrdiff_t>(at),
               f.options.begin() + static_cast<std::ptrdiff_t>(at + size));
     at += size;
@@ -121,11 +121,16 @@ inline Datum fragment_bytes(const FragmentFields& f) {
 
 class Reassembler {
  public:
-  explicit Reassembler(const ReassemblyConfig& config = {}) : room_(Reassembly::kRoom) {
+  explicit Reassembler(const ReassemblyConfig& config = {})
+      : config_(config), room_(Reassembly::kRoom) {
     const std::size_t size = (Reassembly::memory_needed(config) + 63) / 64 * 64;
     memory_.reset(static_cast<std::byte*>(std::aligned_alloc(64, size)));
-    reassembly_ = Reassembly::create(config, {memory_.get(), size});
+    size_ = size;
+    begin_anew();
   }
+
+  /// In the same memory, with what is in it.
+  void begin_anew() { reassembly_ = Reassembly::create(config_, {memory_.get(), size_}); }
 
   /// From memory of exactly the packet's size, so that AddressSanitizer sees a read beyond it.
   Reassembled take_bytes(const Datum& ip, Nanoseconds now = 0, Zone zone = 0) {
@@ -145,7 +150,9 @@ class Reassembler {
   struct Free {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
+  ReassemblyConfig config_;
   std::unique_ptr<std::byte, Free> memory_;
+  std::size_t size_ = 0;
   std::vector<std::uint8_t> room_;
   Reassembly* reassembly_ = nullptr;
 };
