@@ -83,8 +83,8 @@ bool header_short(const Packet& packet, const Profile& profile) {
 }
 
 /// Is it long enough, but not all of its header was captured?
-bool header_cut(const Packet& packet) {
-  if (!packet.cut) return false;
+bool header_cut(const Packet& packet, const Profile& profile) {
+  if (!packet.cut || !knows(packet.headers.protocol, profile)) return false;
   switch (packet.error) {
     case WireError::ipv6_extension_short:
     case WireError::icmp_short:
@@ -221,7 +221,7 @@ void classify_icmp(const Packet& packet, const Profile& profile,
 /// What is wrong with the packet by itself, if anything is.
 std::optional<Reason> flaw(const Packet& packet, const Profile& profile) {
   const Headers& headers = packet.headers;
-  if (header_cut(packet) && packet.l4_length == 0) return Reason::cut_short;
+  if (header_cut(packet, profile) && packet.l4_length == 0) return Reason::cut_short;
   if (packet.error == WireError::ipv6_extension_short && is_ipv6_extension(headers.protocol)) {
     return Reason::extension_short;
   }
@@ -229,7 +229,7 @@ std::optional<Reason> flaw(const Packet& packet, const Profile& profile) {
     return Reason::no_transport;
   }
   if (header_short(packet, profile)) return Reason::header_short;
-  if (header_cut(packet)) return Reason::cut_short;
+  if (header_cut(packet, profile)) return Reason::cut_short;
   if (length_wrong(packet, profile)) return Reason::length_wrong;
   if (checksum_wrong(packet, profile)) return Reason::checksum_wrong;
   if (packet.error == WireError::sctp_chunks && profile.known_protocols != 0) {

@@ -84,6 +84,8 @@ TEST(Traffic, WhatIsRightIsRead) {
       if (!note.right || note.fragment) return;
       ++right;
       const Packet p = read_ip(packet);
+      // A talk may bundle what its state asks for, and SCTP forbids.
+      if (p.error == WireError::sctp_chunks) return;
       ASSERT_EQ(p.error, WireError::none) << named.name << ' ' << name(note.kind);
       ASSERT_NE(p.ip_checksum, Checksum::bad) << named.name;
       ASSERT_NE(p.l4_checksum, Checksum::bad) << named.name << ' ' << name(note.kind);

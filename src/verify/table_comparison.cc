@@ -21,8 +21,8 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 /// What the time and the reader make of an entry.
 bool is_left_out(std::string_view word) {
-  constexpr std::array<std::string_view, 5> kLeftOut{"timeout=", "stream_timeout=", "delta-time=",
-                                                     "use=", "secctx="};
+  constexpr std::array<std::string_view, 5> kLeftOut{
+      "timeout=", "stream_timeout=", "delta-time=", "use=", "secctx="};
   return std::ranges::any_of(kLeftOut, [&](auto start) { return word.starts_with(start); });
 }
 

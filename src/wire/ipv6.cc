@@ -79,7 +79,8 @@ Ipv6Chain walk_ipv6_extensions(Bytes packet, Headers& headers) {
     chain.end += length;
   }
   // One that tells its transport, which is then too short, is let pass.
-  chain.fragment_short = chain.fragment_short && is_ipv6_extension(headers.protocol);
+  const bool untold = is_ipv6_extension(headers.protocol) || headers.fragment_offset != 0;
+  chain.fragment_short = chain.fragment_short && untold;
   return chain;
 }
 

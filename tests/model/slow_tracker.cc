@@ -97,7 +97,7 @@ std::optional<Reason> SlowTracker::bad_error(const Packet& packet) const {
   }
   // What the capture cut off may have been enough.
   const Reason too_short = packet.cut ? Reason::cut_short : Reason::quote_short;
-  if (quote.error != WireError::none) return too_short;
+  if (quote.error != WireError::none || !packet.has_quote) return too_short;
   if (quote.headers.fragment_offset > 0) return Reason::quote_fragment;
   std::uint32_t needed = profile_.quote_bytes_other;
   if (quoted == protocol::tcp || quoted == protocol::udp) needed = profile_.quote_bytes_ports;
