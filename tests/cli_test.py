@@ -82,6 +82,9 @@ def pcapng(frames):
     return section + interfaces + packets
 
 
+PROFILES = ["tutorial", "linux-2.4", "linux", "strict"]
+
+
 class Case(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -433,7 +436,7 @@ class Usage(Case):
         self.refused("replay", "--tabel", says="unknown option '--tabel'")
         self.refused("replay", "--profile", "tutorail", ping,
                      says="unknown profile 'tutorail'; did you mean 'tutorial'? "
-                          "(profiles: tutorial, linux-2.4)")
+                          "(profiles: tutorial, linux-2.4, linux, strict)")
         self.refused("replay", "--set", "icmp_timeot=3", ping,
                      says="unknown switch 'icmp_timeot'; did you mean 'icmp_timeout'?")
         self.refused("replay", "--checksum", "verfy", ping,
@@ -452,7 +455,7 @@ class Usage(Case):
                 ("icmp_timeout=2147484", "'2147484' is not 0 to 2147483 seconds"),
                 ("icmp_answered_ends=maybe", "'maybe' is not on or off"),
                 ("error_ends=8", "'8' is not some of the ICMP types"),
-                ("table_format=json", "'json' is not tutorial or ip_conntrack"),
+                ("table_format=json", "'json' is not tutorial, ip_conntrack, nf_conntrack or conntrack"),
                 ("max=0", "'0' is not 1 to")):
             self.refused("replay", "--set", setting, ping, says=f"--set {setting}: {says}")
         self.refused("replay", "--seed", "x", ping, says="--seed")
@@ -519,21 +522,23 @@ class Streams(Case):
 class Lists(Case):
     def test_profiles(self):
         lines = self.run_it("profiles")
-        self.assertEqual(lines[0].split(), ["switch", "tutorial", "linux-2.4", "source", "meaning"])
+        self.assertEqual(lines[0].split(), ["switch", "tutorial", "linux-2.4", "linux", "strict",
+                                            "source", "meaning"])
         self.assertEqual([line.split()[:3] for line in lines if line.startswith("error_ends ")],
                          [["error_ends", "3,11,12", "none"]])
         switches = [json.loads(line) for line in self.run_it("profiles", "--json")]
         self.assertEqual([s["name"] for s in switches], [line.split()[0] for line in lines[1:]])
-        self.assertEqual(switches[0]["values"], {"tutorial": "30", "linux-2.4": "30"})
+        timeout = next(s for s in switches if s["name"] == "icmp_timeout")
+        self.assertEqual(timeout["values"], {profile: "30" for profile in PROFILES})
 
     def test_the_page_about_profiles_tells_every_switch_and_value(self):
         rows = {}
         for line in (ROOT / "docs/profiles.md").read_text().splitlines():
             cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-            if line.startswith("| `") and len(cells) == 5:
-                rows[cells[0]] = cells[1:3]
+            if line.startswith("| `") and len(cells) == 7:
+                rows[cells[0]] = cells[1:5]
         switches = [json.loads(line) for line in self.run_it("profiles", "--json")]
-        self.assertEqual(rows, {s["name"]: [s["values"]["tutorial"], s["values"]["linux-2.4"]]
+        self.assertEqual(rows, {s["name"]: [s["values"][profile] for profile in PROFILES]
                                 for s in switches})
 
     def test_icmp(self):

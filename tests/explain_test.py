@@ -55,7 +55,7 @@ class Explain(cli_test.Case):
         self.assertEqual((all_["before"]["tcp_state"], all_["after"]), ("SYN_SENT", None))
         self.assertEqual(all_["events"], [{"event": "DESTROY", "conn": 1, "cause": "error"}])
         self.assertEqual(all_["history"]["opened"]["n"], 3)
-        self.assertEqual([p["name"] for p in all_["profiles"]], ["tutorial", "linux-2.4"])
+        self.assertEqual([p["name"] for p in all_["profiles"]], ["tutorial", "linux-2.4", "linux", "strict"])
 
     def test_it_fits_a_page(self):
         for capture in sorted((ROOT / "examples").glob("*.pcap")):

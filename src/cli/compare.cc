@@ -213,7 +213,7 @@ Run add_compare(CLI::App& app) {
       ->required()
       ->type_name("");
   app.add_option("--profile", arguments->profiles,
-                 fmt::format("One for both sides, or given twice: A's, then B's: {}",
+                 fmt::format("One for both, or A's, then B's: {}",
                              fmt::join(profile_names(), ", ")))
       ->type_name("NAME")
       ->allow_extra_args(false);

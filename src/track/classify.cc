@@ -190,8 +190,10 @@ void classify_error(const Packet& packet, const Profile& profile,
     settle_as(lookup, Plan::hopeless, Reason::error_code_unassigned);
   } else if (redirect && !redirect_trusted(headers)) {
     settle_as(lookup, Plan::hopeless, Reason::redirect_untrusted);
-  } else if (!packet.has_quote) {
+  } else if (!packet.has_quote && !packet.cut) {
     settle_as(lookup, Plan::hopeless, Reason::quote_short);
+  } else if (!packet.has_quote) {
+    settle_as(lookup, Plan::settled, Reason::cut_short);
   } else if (telling(packet.quote, profile, reason)) {
     look_up(lookup, Plan::error, packet.quote.headers, profile, hash_key);
   } else if (reason == Reason::quote_short && packet.cut) {

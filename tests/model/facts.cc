@@ -70,8 +70,8 @@ bool is_other(std::uint8_t number) {
 }
 
 bool ip_header_short(WireError error) {
-  return one_of(error,
-                {WireError::ipv4_short, WireError::ipv4_options_short, WireError::ipv6_short});
+  return one_of(error, {WireError::ipv4_short, WireError::ipv4_options_short, WireError::ipv6_short,
+                        WireError::ipv6_hop_by_hop, WireError::ipv6_fragment_short});
 }
 
 bool ip_header_wrong(WireError error) {
