@@ -22,7 +22,7 @@ std::array<int, 6> states(std::string_view mix_name) {
   Octets packet;
   for (int i = 0; i < kPackets; ++i) {
     traffic.next(packet);
-    const auto [observation, passed] = (*world)->pass(read_ip(packet));
+    const Observation observation = (*world)->pass(read_ip(packet)).observation;
     ++counts[static_cast<std::size_t>(observation.state)];
   }
   return counts;
