@@ -6,6 +6,7 @@
 
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/hostile_options.h"
 #include "cli/output.h"
 #include "report/profile_text.h"
 #include "statewall/reason.h"
@@ -35,11 +36,9 @@ std::vector<Values> values() {
   for (int i = 0; i < static_cast<int>(Reason::count); ++i) {
     unwanted.push_back(slug(static_cast<Reason>(i)));
   }
-  return {{"--profile", joined(profile_names())},
-          {"--set", joined(switch_names(), "=")},
-          {"--checksum", "auto verify ignore"},
-          {"--color", "auto always never"},
-          {"--fail-on", joined(unwanted)}};
+  return {{"--profile", joined(profile_names())}, {"--set", joined(switch_names(), "=")},
+          {"--checksum", "auto verify ignore"},   {"--color", "auto always never"},
+          {"--mix", joined(mix_names())},         {"--fail-on", joined(unwanted)}};
 }
 
 struct OptionWord {

@@ -11,6 +11,8 @@
 
 #include "cli/capture_frames.h"
 #include "cli/command.h"
+#include "cli/hostile_campaign.h"
+#include "cli/hostile_options.h"
 #include "cli/limit.h"
 #include "cli/output.h"
 #include "cli/profile_options.h"
@@ -20,8 +22,8 @@
 #include "verify/side_by_side.h"
 #include "verify/verdict_text.h"
 
-// statewall verify: captures and scenarios through this machine's own conntrack, and ours beside
-// it.
+// statewall verify: captures, scenarios and generated traffic through this machine's own conntrack,
+// and ours beside it.
 
 namespace statewall {
 namespace {
@@ -29,6 +31,7 @@ namespace {
 struct Arguments {
   std::vector<std::string> paths;
   ProfileOptions profile;
+  HostileOptions hostile;
   std::string limit = "10";
   bool quiet = false;
 };
@@ -77,8 +80,13 @@ struct Tally {
 /// One run over all that was named.
 class Verify {
  public:
-  Verify(const Arguments& arguments, const Profile& profile, std::size_t limit)
-      : arguments_(arguments), limit_(limit), config_{.profile = profile} {
+  Verify(const Arguments& arguments, const Profile& profile, const HostileTraffic& hostile,
+         std::size_t limit)
+      : arguments_(arguments),
+        hostile_(hostile),
+        limit_(limit),
+        config_{.profile = profile},
+        campaign_(hostile_, arguments.profile, arguments.quiet ? 0 : limit, out_) {
     for (const std::string& setting : arguments.profile.settings) {
       const Switch* row = find_switch(setting.substr(0, setting.find('=')));
       settings_.emplace_back(row->name);
@@ -94,9 +102,10 @@ class Verify {
       }
     }
     if (!broken_) play_scenarios();
+    if (!broken_ && hostile_.mix) play_hostile();
     if (broken_) return out_.finish(kExitRuntime);
     print_sums();
-    const bool found = sums_.differs() || scenarios_differing_ != 0;
+    const bool found = sums_.differs() || scenarios_differing_ != 0 || campaign_.differs();
     return out_.finish(graver(frames_.exit_code(), found ? kExitFindings : kExitSuccess));
   }
 
@@ -212,6 +221,11 @@ class Verify {
     out_.line_done();
   }
 
+  void play_hostile() {
+    if (!begin()) return;
+    if (const auto error = campaign_.run(*both_)) machine_lacks(*error);
+  }
+
   void print_sums() {
     if (files_ != 0) {
       append(out_.buffer(), "{}, {}; in {} the tables differ", count(files_, "file", "files"),
@@ -227,6 +241,7 @@ class Verify {
       if (other_profile_ != 0) append(out_.buffer(), "; {} of other profiles", other_profile_);
       out_.line_done();
     }
+    if (hostile_.mix) campaign_.print_sums();
     append(out_.buffer(), "kernel {}, {}", kernel_release(), statewall::text(arguments_.profile));
     out_.line_done();
   }
@@ -239,11 +254,13 @@ class Verify {
   }
 
   const Arguments& arguments_;
+  const HostileTraffic hostile_;
   const std::size_t limit_;
   const WorldConfig config_;
   std::vector<std::string> settings_;  ///< names of switches
   Output out_;
   CaptureFrames frames_{out_, "statewall verify"};
+  HostileCampaign campaign_;
   std::optional<SideBySide> both_;
   Tally sums_;
   std::uint64_t files_ = 0;
@@ -261,10 +278,11 @@ Run add_verify(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   arguments->profile.profile = "linux";
   app.add_option("FILE", arguments->paths, "Captures, scenarios, or folders of *.scenario")
-      ->required()
       ->type_name("");
   arguments->profile.add_to(app);
-  app.add_option("--limit", arguments->limit, "Packets shown of each capture: a number, or all")
+  arguments->hostile.add_to(app);
+  app.add_option("--limit", arguments->limit,
+                 "Packets shown of each capture, and seeds of generated traffic: a number, or all")
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("-q,--quiet", arguments->quiet, "Only the sums at the end");
@@ -274,7 +292,12 @@ Run add_verify(CLI::App& app) {
     if (!profile) return fail(profile.error());
     const Result<std::size_t> limit = resolve_limit(arguments->limit);
     if (!limit) return fail(limit.error());
-    return Verify(*arguments, *profile, *limit).run();
+    const Result<HostileTraffic> hostile = resolve(arguments->hostile);
+    if (!hostile) return fail(hostile.error());
+    if (arguments->paths.empty() && !hostile->mix) {
+      return fail({ErrorKind::usage, "verify", "name a FILE, or --hostile"});
+    }
+    return Verify(*arguments, *profile, *hostile, *limit).run();
   };
 }
 
