@@ -72,7 +72,7 @@ class Replay {
     Ledger ledger([this](const ConnectionSummary& summary) { print(summary); });
     Pings pings([this](const PingSummary& summary) { print(summary); });
     PacketLines packets(options_, out_);
-    EventLines events(options_.json, out_);
+    EventLines events(options_, out_);
     Tables tables(options_, out_);
     Counting counting(statistics_);
     std::vector<View*> views{&counting};

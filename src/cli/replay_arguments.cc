@@ -8,6 +8,8 @@ namespace {
 
 constexpr Choice<TableOutput> kFormats[] = {{"tutorial", TableOutput::tutorial},
                                             {"ip_conntrack", TableOutput::ip_conntrack},
+                                            {"nf_conntrack", TableOutput::nf_conntrack},
+                                            {"conntrack", TableOutput::conntrack},
                                             {"json", TableOutput::json}};
 
 Result<TableOutput> table_format(const ReplayArguments& arguments, const Profile& profile) {
@@ -16,8 +18,29 @@ Result<TableOutput> table_format(const ReplayArguments& arguments, const Profile
   }
   if (!arguments.format.empty()) return choose("--format", arguments.format, kFormats);
   if (arguments.flags.json) return TableOutput::json;
-  const bool tutorial = TableFormat{profile.table_format} == TableFormat::tutorial;
-  return tutorial ? TableOutput::tutorial : TableOutput::ip_conntrack;
+  switch (TableFormat{profile.table_format}) {
+    case TableFormat::tutorial: return TableOutput::tutorial;
+    case TableFormat::ip_conntrack: return TableOutput::ip_conntrack;
+    case TableFormat::nf_conntrack: return TableOutput::nf_conntrack;
+    case TableFormat::conntrack: break;
+  }
+  return TableOutput::conntrack;
+}
+
+/// -o, as conntrack(8) takes it: words with commas between them.
+Result<ConntrackOutput> conntrack_output(std::string_view words) {
+  ConntrackOutput output;
+  const Choice<bool ConntrackOutput::*> kWords[] = {{"extended", &ConntrackOutput::extended},
+                                                    {"id", &ConntrackOutput::id},
+                                                    {"timestamp", &ConntrackOutput::timestamp}};
+  for (;;) {
+    const std::size_t comma = words.find(',');
+    const auto member = choose("--output", std::string(words.substr(0, comma)), kWords);
+    if (!member) return member.error();
+    output.** member = true;
+    if (comma == words.npos) return output;
+    words.remove_prefix(comma + 1);
+  }
 }
 
 Error no_frames_in_merge(const char* option) {
@@ -71,8 +94,12 @@ void add_views(CLI::App& app, ReplayArguments& arguments) {
       ->allow_extra_args(false)
       ->group("What to show");
   app.add_option("--format", arguments.format,
-                 "Of tables: tutorial, ip_conntrack, json; the profile says which")
+                 "Of tables: tutorial, ip_conntrack, nf_conntrack, conntrack, json")
       ->type_name("FORMAT")
+      ->group("What to show");
+  app.add_option("-o,--output", arguments.output,
+                 "As conntrack -o: extended, id, timestamp; of events, too")
+      ->type_name("LIST")
       ->group("What to show");
   flag("-q,--quiet", flags.quiet, "No line for each packet, no summary");
   flag("--json", flags.json, "Print JSON Lines (see docs/replay.md)");
@@ -119,6 +146,11 @@ Result<ReplayOptions> resolve(const ReplayArguments& arguments) {
   const Result<TableOutput> format = table_format(arguments, tracking->profile);
   if (!format) return format.error();
   options.format = *format;
+  if (arguments.output) {
+    const Result<ConntrackOutput> output = conntrack_output(*arguments.output);
+    if (!output) return output.error();
+    options.conntrack = *output;
+  }
   const Result<Color> color = resolve_color(arguments.color);
   if (!color) return color.error();
   options.color = *color;

@@ -20,6 +20,7 @@ struct ReplayArguments {
   std::string from, to;
   std::vector<std::string> at;
   std::string format;
+  std::optional<std::string> output;
   std::vector<std::string> fail_on;
   std::string color = "auto";
   bool table = false;

@@ -22,8 +22,10 @@ void PacketLines::packet(const PacketRecord& record, bool shown) {
 
 void EventLines::event(const Event& event, bool shown) {
   if (!shown) return;
-  if (json_) {
+  if (options_.json) {
     append_event_json(out_.buffer(), file_, event);
+  } else if (options_.conntrack) {
+    append_conntrack_event(out_.buffer(), event, *options_.conntrack);
   } else {
     append_event_line(out_.buffer(), event);
   }
@@ -50,17 +52,20 @@ void Tables::end(const World& world) {
   print(connections, world.now().value_or(0));
 }
 
+void Tables::print(const Connection& connection, Nanoseconds now, TableFormat format) {
+  const ConntrackOutput output = options_.conntrack.value_or(ConntrackOutput{});
+  append_table_line(out_.buffer(), connection, now, format, output);
+}
+
 void Tables::print(const std::vector<Connection>& connections, Nanoseconds now) {
   for (const Connection& connection : connections) {
     switch (options_.format) {
       case TableOutput::none: return;
       case TableOutput::json: append_connection_json(out_.buffer(), file_, connection, now); break;
-      case TableOutput::tutorial:
-        append_table_line(out_.buffer(), connection, now, TableFormat::tutorial);
-        break;
-      case TableOutput::ip_conntrack:
-        append_table_line(out_.buffer(), connection, now, TableFormat::ip_conntrack);
-        break;
+      case TableOutput::tutorial: print(connection, now, TableFormat::tutorial); break;
+      case TableOutput::ip_conntrack: print(connection, now, TableFormat::ip_conntrack); break;
+      case TableOutput::nf_conntrack: print(connection, now, TableFormat::nf_conntrack); break;
+      case TableOutput::conntrack: print(connection, now, TableFormat::conntrack); break;
     }
     out_.line_done();
   }

@@ -28,12 +28,12 @@ class PacketLines final : public View {
 /// A line for each event.
 class EventLines final : public View {
  public:
-  EventLines(bool json, Output& out) : json_(json), out_(out) {}
+  EventLines(const ReplayOptions& options, Output& out) : options_(options), out_(out) {}
   void begin(std::string_view file) override { file_ = file; }
   void event(const Event& event, bool shown) override;
 
  private:
-  bool json_;
+  const ReplayOptions& options_;
   Output& out_;
   std::string file_;
 };
@@ -48,6 +48,7 @@ class Tables final : public View {
 
  private:
   void print(const std::vector<Connection>& connections, Nanoseconds now);
+  void print(const Connection& connection, Nanoseconds now, TableFormat format);
 
   const ReplayOptions& options_;
   Output& out_;
