@@ -212,9 +212,9 @@ Run add_compare(CLI::App& app) {
   app.add_option("FILE", arguments->files, "Capture files, pcap or pcapng; - is standard input")
       ->required()
       ->type_name("");
-  app.add_option("--profile", arguments->profiles,
-                 fmt::format("One for both, or A's, then B's: {}",
-                             fmt::join(profile_names(), ", ")))
+  app.add_option(
+         "--profile", arguments->profiles,
+         fmt::format("One for both, or A's, then B's: {}", fmt::join(profile_names(), ", ")))
       ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--set", arguments->settings, "Change one switch of B; may be repeated")
