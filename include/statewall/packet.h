@@ -252,6 +252,11 @@ struct Packet {
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
                   std::size_t original_length, ChecksumMode mode = ChecksumMode::automatic);
 
+/// Reads an IP packet that fragments were put together to. What hosts judge of a packet before
+/// that, its hop-by-hop options and its fragment header, is not judged again.
+Packet read_datagram(std::span<const std::uint8_t> packet,
+                     ChecksumMode mode = ChecksumMode::verify);
+
 /// Reads a whole IP packet that has no link layer before it.
 Packet read_ip(std::span<const std::uint8_t> packet, ChecksumMode mode = ChecksumMode::verify);
 

@@ -25,13 +25,7 @@ Reassembled Defragmenter::take(const Packet& packet, std::span<const std::uint8_
 Packet Defragmenter::read(const Reassembled& whole) const {
   const auto& ip = whole.datagram;
   if (reading_.inner) return read_innermost(ip, LinkType::raw, ip.size(), reading_.checksums);
-  Packet packet = read_ip(ip, reading_.checksums);
-  // Inside the datagram these are past those who would reassemble, or read the options.
-  if (packet.error == WireError::ipv6_fragment_short ||
-      packet.error == WireError::ipv6_hop_by_hop) {
-    packet.error = WireError::ipv6_extension_short;
-  }
-  return packet;
+  return read_datagram(ip, reading_.checksums);
 }
 
 Reassembly* Defragmenter::reassembly() {

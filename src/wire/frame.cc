@@ -83,6 +83,12 @@ Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
   return read_at(begin_reading(captured, original_length, mode), link, 0);
 }
 
+Packet read_datagram(std::span<const std::uint8_t> packet, ChecksumMode mode) {
+  Reading reading = begin_reading(packet, packet.size(), mode);
+  reading.reassembled = true;
+  return read_at(reading, LinkType::raw, 0);
+}
+
 Packet read_ip(std::span<const std::uint8_t> packet, ChecksumMode mode) {
   return read_frame(packet, LinkType::raw, packet.size(), mode);
 }

@@ -99,7 +99,7 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
                             may_have_no_length(packet.headers.protocol) &&
                             reading.mode != ChecksumMode::verify;
   if (packet.length_offloaded) length = room;
-  if (packet.headers.protocol == kHopByHop) {
+  if (packet.headers.protocol == kHopByHop && !reading.reassembled) {
     // Judged before anything behind the payload length is cut away.
     const Bytes extension = ip.from(kIpv6Header);
     packet.cut =
@@ -114,7 +114,7 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   const Ipv6Chain chain = walk_ipv6_extensions(present, packet.headers);
   packet.fragment_header = chain.fragment_header;
   // Nobody reassembles, nor lets pass, what ends before a fragment header tells its offset.
-  if (chain.fragment_short) return WireError::ipv6_fragment_short;
+  if (chain.fragment_short && !reading.reassembled) return WireError::ipv6_fragment_short;
   if (chain.error != WireError::none) return chain.error;
 
   reading.pseudo_header_known = !chain.source_routed;

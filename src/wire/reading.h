@@ -13,6 +13,7 @@ struct Reading {
   Bytes frame;                  ///< as captured
   std::size_t wire_length = 0;  ///< of the frame; not below frame.size()
   ChecksumMode mode = ChecksumMode::automatic;
+  bool reassembled = false;         ///< fragments were put together to it
   bool pseudo_header_known = true;  ///< false while a source route hides the destination
 };
 
