@@ -51,10 +51,11 @@ class WithTheKernel(Verify):
             "    statewall NEW original; opens connection 2 with an echo query",
             "    kernel    ESTABLISHED original",
             f"{twice}: 3 packets: 3 compared; 1 differs; the tables differ (1 entry)",
-            "    only statewall: ipv4 1 src=192.168.1.6 dst=192.168.1.10 type=8 code=0 id=33029 "
-            "[UNREPLIED] src=192.168.1.10 dst=192.168.1.6 type=0 code=0 id=33029",
-            "    only kernel:    ipv4 1 src=192.168.1.6 dst=192.168.1.10 type=8 code=0 id=33029 "
-            "src=192.168.1.10 dst=192.168.1.6 type=0 code=0 id=33029",
+            "    only statewall: ipv4 2 icmp 1 src=192.168.1.6 dst=192.168.1.10 type=8 code=0 "
+            "id=33029 [UNREPLIED] src=192.168.1.10 dst=192.168.1.6 type=0 code=0 id=33029 mark=0 "
+            "zone=0",
+            "    only kernel:    ipv4 2 icmp 1 src=192.168.1.6 dst=192.168.1.10 type=8 code=0 "
+            "id=33029 src=192.168.1.10 dst=192.168.1.6 type=0 code=0 id=33029 mark=0 zone=0",
             "1 file, 3 packets: 3 compared; 1 differs; in 1 the tables differ",
             KERNEL])
         self.assertEqual(self.verify("-q", twice, code=4), [
