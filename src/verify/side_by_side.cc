@@ -10,7 +10,7 @@ namespace {
 // As the kernel's, raised.
 constexpr std::uint32_t kLong = 1'000'000;  // seconds
 
-// No IP packet is longer, and a TAP device takes no more.
+// No IP packet but a jumbogram is longer, and a TAP device takes no more: those are as if cut.
 constexpr std::size_t kMostBytes = 65575 + 256;
 
 bool is_timeout(const Switch& row) {
@@ -91,10 +91,11 @@ Result<SideBySide::Kind> SideBySide::pass(const Frame& frame) {
   seen_.packet = read_frame(frame.bytes, frame.link, frame.original_length, ChecksumMode::verify);
   if (is_cut(frame)) return Kind::cut;
   if (!has_ip(seen_.packet)) return Kind::not_ip;
+  if (frame.bytes.size() - seen_.packet.l3_offset > kMostBytes) return Kind::cut;
   advance();
   const auto bytes = frame.bytes.subspan(seen_.packet.l3_offset);
   auto verdict = kernels_.pass({
-      .bytes = bytes.first(std::min(bytes.size(), kMostBytes)),
+      .bytes = bytes,
       .number = static_cast<std::uint32_t>(frame.number),
       .family = seen_.packet.ethertype == 0x86dd ? Family::ipv6 : Family::ipv4,
   });

@@ -32,16 +32,30 @@ bool may_have_no_length(std::uint8_t next_header) {
   return next_header == protocol::tcp || next_header == protocol::udp || next_header == kHopByHop;
 }
 
+constexpr std::uint32_t kLeastJumbo = 65536;
+
+// A jumbo payload length that can be: of a packet whose own length says 0, with as much behind its
+// header (RFC 2675 3).
+bool jumbo_sound(Bytes extension, std::size_t at, bool has_length, std::size_t room) {
+  const std::uint32_t length = extension.u32(at + 2);
+  return extension.u8(at + 1) == 4 && at % 4 == 2 && !has_length && length >= kLeastJumbo &&
+         length <= room;
+}
+
 // Every node on the way reads the options of a hop-by-hop header, and discards a packet whose
-// header or options do not fit (RFC 8200 4.3).
-bool hop_by_hop_sound(Bytes extension) {
-  constexpr std::uint8_t kPad1 = 0;
+// header or options do not fit (RFC 8200 4.3). `jumbo_room` is how much may follow the IPv6 header;
+// 0 does not judge it.
+bool hop_by_hop_sound(Bytes extension, bool has_length, std::size_t jumbo_room) {
+  constexpr std::uint8_t kPad1 = 0, kJumbo = 194;
   const std::size_t length = extension_length(kHopByHop, extension.u8(1));
   if (extension.size() < length) return false;
+  extension = extension.first(length);
   for (std::size_t at = 2; at < length;) {
-    const std::size_t option =
-        extension.u8(at) == kPad1 ? 1 : std::size_t{extension.first(length).u8(at + 1)} + 2;
+    const std::uint8_t kind = extension.u8(at);
+    const std::size_t option = kind == kPad1 ? 1 : std::size_t{extension.u8(at + 1)} + 2;
     if (option > length - at) return false;
+    const bool jumbo = kind == kJumbo && jumbo_room != 0;
+    if (jumbo && !jumbo_sound(extension, at, has_length, jumbo_room)) return false;
     at += option;
   }
   return true;
@@ -95,16 +109,20 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
   read_ipv6_fields(ip, packet.headers);
 
   std::size_t length = kIpv6Header + ip.u16(4);
+  const bool jumbogram = packet.headers.protocol == kHopByHop && room - kIpv6Header >= kLeastJumbo;
   packet.length_offloaded = length == kIpv6Header && room > kIpv6Header &&
                             may_have_no_length(packet.headers.protocol) &&
-                            reading.mode != ChecksumMode::verify;
+                            (reading.mode != ChecksumMode::verify || jumbogram);
   if (packet.length_offloaded) length = room;
   if (packet.headers.protocol == kHopByHop && !reading.reassembled) {
     // Judged before anything behind the payload length is cut away.
     const Bytes extension = ip.from(kIpv6Header);
     packet.cut =
         room > ip.size() && extension.size() < extension_length(kHopByHop, extension.u8(1));
-    if (!hop_by_hop_sound(extension)) return WireError::ipv6_hop_by_hop;
+    const bool strict = reading.mode == ChecksumMode::verify;
+    if (!hop_by_hop_sound(extension, ip.u16(4) != 0, strict ? room - kIpv6Header : 0)) {
+      return WireError::ipv6_hop_by_hop;
+    }
   }
   if (length > room) return WireError::ipv6_truncated;
   packet.ip_length = static_cast<std::uint32_t>(length);

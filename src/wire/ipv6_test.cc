@@ -126,6 +126,21 @@ TEST(Ipv6, AnExtensionThatIsCutTellsWhatFollowsIfItsFirstBytesAreThere) {
   EXPECT_EQ(read(ipv6(44, hex("fd000000"))).headers.protocol, 253);
 }
 
+// RFC 8200 4.3: every node reads these options, so that no tracker sees what is damaged.
+TEST(Ipv6, HopByHopOptionsMustFit) {
+  EXPECT_EQ(read(ipv6(0, hex("fd00 010400000000"))).error, WireError::none);
+  EXPECT_EQ(read(ipv6(0, hex("fd00 010500000000"))).error, WireError::ipv6_hop_by_hop);
+  EXPECT_EQ(read(ipv6(0, hex("fd01 010400000000"))).error, WireError::ipv6_hop_by_hop);
+}
+
+// RFC 2675 3: judged only where every byte is held against the packet, as a capture of what a
+// network card will cut has such lengths.
+TEST(Ipv6, AJumboPayloadLengthMustBeTheTruth) {
+  const Octets packet = ipv6(0, hex("fd00 c204 00010000"));
+  EXPECT_EQ(read(packet, LinkType::raw, automatic).error, WireError::none);
+  EXPECT_EQ(read(packet, LinkType::raw, verify).error, WireError::ipv6_hop_by_hop);
+}
+
 // Nothing behind them is a transport that could be tracked.
 TEST(Ipv6, MobilityHostIdentityAndShim6AreProtocols) {
   for (const std::uint8_t kind : {std::uint8_t{135}, std::uint8_t{139}, std::uint8_t{140}}) {
