@@ -14,7 +14,9 @@ Judgement first(Record& record, const Arrival& arrival) {
   return judgement;
 }
 
+/// D24; UDP-Lite does not wait.
 bool lasts(const Record& record, const Arrival& arrival) {
+  if (record.key.protocol == protocol::udplite) return true;
   if (arrival.profile.udp_stream_after == 0 || record.has(status::assured)) return true;
   return static_cast<std::int32_t>(arrival.now - record.udp.stream_from) > 0;
 }

@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kRedirectHeader = 40, kRedirectedHeader = 8;
 
 // Where the quote of a message begins; 0 if it has none.
-std::size_t quote_offset(Bytes message, const Headers& headers) {
-  if (headers.fragment()) return 0;
+std::size_t quote_offset(Bytes message, const Headers& headers, ChecksumMode mode) {
+  if (headers.fragment() && mode != ChecksumMode::verify) return 0;
   if (icmp_meaning(headers.family, headers.icmp_type).role != IcmpRole::error) return 0;
   if (headers.family == Family::ipv4 || headers.icmp_type != kIcmpv6Redirect) return kIcmpHeader;
   // A redirect's is in an option (RFC 4861 4.6.3), which counts where it is the first (J5).
@@ -36,7 +36,7 @@ WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {
       reading, packet, message, {.length = packet.l4_length, .field_at = 2, .pseudo_header = ipv6});
   if (message.size() < kIcmpHeader) return WireError::icmp_short;
 
-  const std::size_t offset = quote_offset(message, packet.headers);
+  const std::size_t offset = quote_offset(message, packet.headers, reading.mode);
   packet.has_quote = offset != 0;
   if (packet.has_quote) {
     const Bytes quoted = message.from(offset);

@@ -12,7 +12,8 @@ inline constexpr std::size_t kIcmpHeader = 8;
 void read_icmp_fields(Bytes message, Headers& headers);
 
 /// Reads the message of either version, and the quote of an error, whose own flaws are told by
-/// `Quote::error` alone. No quote is read from a fragment: the rest of it is in another.
+/// `Quote::error` alone. No quote is read from a fragment, since the rest of it is in another; but
+/// under `verify`, as a host that takes it for the whole.
 WireError read_icmp(const Reading& reading, Bytes message, Packet& packet);
 
 }  // namespace statewall
