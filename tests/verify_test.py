@@ -102,6 +102,27 @@ class WithTheKernel(Verify):
                          f"{name}:3: packet 1 (10.0.0.1 > 10.0.0.2 udp 1 > 2): the scenario expects "
                          "state INVALID, the kernel says NEW original")
 
+    def test_hostile_traffic(self):
+        lines = self.run_it("verify", "--hostile", "3-4", "--packets", "200", "--mix", "icmp")
+        self.assertRegex(lines[0], r"^2 seeds, 400 packets: 400 compared; none differs; "
+                                   r"\d+ packets a second$")
+        self.assertEqual(lines[1:], [f"kernel {platform.release()}, profile linux"])
+
+    def test_hostile_traffic_that_differs_is_a_scenario(self):
+        lines = self.verify("--hostile", "1-3", "--limit", "1", "--mix", "icmp", code=4)
+        self.assertEqual(lines[:2], ["statewall-scenario 1", "profile linux-2.4"])
+        self.assertRegex(lines[2], r"^# --hostile 1 --packets 2000 --mix icmp: packet \d+ differs, "
+                                   r"shrunk to \d packets? in \d+ runs?$")
+        self.assertEqual(lines.count(lines[0]), 1)
+        self.assertIn("; 3 seeds differ; ", lines[-2])
+        text = "\n".join(lines[:lines.index("")]) + "\n"
+        shrunk = self.write("shrunk.scenario", text.encode())
+        self.run_it("test", shrunk, code=4)
+        again = self.verify(shrunk, code=4)
+        self.assertEqual([line.strip() for line in again[1:3]],
+                         [line[1:].strip() for line in lines[4:6]])
+        self.assertEqual(len(self.verify("-q", "--hostile", "1", "--mix", "icmp", code=4)), 2)
+
     def test_bad_files_do_not_end_it(self):
         good = self.write("good.pcap", pcap([(0, query())]))
         self.assertEqual(len(self.verify(str(self.folder / "none.pcap"), good, code=1)), 3)
@@ -145,6 +166,13 @@ class Refusals(Verify):
         self.assertIn("'some' is neither a number of packets nor 'all'", self.error)
         self.verify("--set", "icmp_timeot=1", capture, code=2)
         self.assertIn("did you mean 'icmp_timeout'?", self.error)
+        for seeds in ("0", "2-1", "x", "1-", "-1"):
+            self.verify(f"--hostile={seeds}", code=2)
+            self.assertIn("is neither a number from 1, nor two such as in 1-50", self.error)
+        self.verify("--hostile", "1", "--packets", "0", code=2)
+        self.verify("--hostile", "1", "--mix", "tpc", code=2)
+        self.assertIn("did you mean 'tcp'?", self.error)
+        self.verify("--mix", "tcp", capture, code=2)
 
 
 def soon(condition):

@@ -51,12 +51,14 @@ Result<std::optional<CampaignDifference>> compare_tables(SideBySide& both, Packe
   auto tables = both.compare_tables();
   if (!tables) return tables.error();
   if (!*tables) return std::optional<CampaignDifference>{};
-  return std::optional(
-      CampaignDifference{{packets.begin(), packets.end()}, std::nullopt, std::move(*tables)});
+  CampaignDifference difference{{packets.begin(), packets.end()}, std::nullopt, {}, 0};
+  difference.entries = both.ours().size() - tables->only_ours.size() + tables->only_kernels.size();
+  difference.tables = std::move(*tables);
+  return std::optional(std::move(difference));
 }
 
 CampaignDifference packet_difference(const SideBySide& both, Packets packets) {
-  return {{packets.begin(), packets.end()}, both.seen(), {}};
+  return {{packets.begin(), packets.end()}, both.seen(), {}, 0};
 }
 
 /// Plays the difference anew until it is small, or the runs are used. An Error where the kernel
@@ -156,7 +158,10 @@ std::string scenario_of(const CampaignDifference& difference, const std::string&
     constexpr std::size_t kMost = 10;
     append_table_difference(what, difference.tables, kMost);
   }
-  return scenario_text(packets, head + in_comments({what.data(), what.size()}));
+  std::string text = scenario_text(packets, head + in_comments({what.data(), what.size()}));
+  if (difference.packet) return text;
+  return text + (difference.entries == 0 ? "0  table empty\n"
+                                         : fmt::format("0  table {}\n", difference.entries));
 }
 
 }  // namespace statewall

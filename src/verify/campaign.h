@@ -33,6 +33,7 @@ struct CampaignDifference {
   std::vector<CampaignPacket> packets;
   std::optional<BothVerdicts> packet;  ///< verdicts on the last one
   TableDifference tables;              ///< where no packet differs
+  std::size_t entries = 0;             ///< of the kernel's table then
 };
 
 /// What became of the traffic of one seed.

@@ -13,7 +13,7 @@ const testing::Octets kBytes = ipv4(1, icmp(42, 0, 0));
 const CampaignPacket kPacket{kBytes};
 
 TEST(Campaign, APacketThatDiffersAsAScenario) {
-  CampaignDifference difference{{kPacket, kPacket}, BothVerdicts{}, {}};
+  CampaignDifference difference{{kPacket, kPacket}, BothVerdicts{}, {}, 0};
   difference.packet->packet = read(kBytes);
   difference.packet->ours.state = State::invalid;
   difference.packet->ours.reason = Reason::icmp_type_untracked;
@@ -32,13 +32,14 @@ TEST(Campaign, APacketThatDiffersAsAScenario) {
 }
 
 TEST(Campaign, TablesThatDifferAsAScenario) {
-  const CampaignDifference difference{{kPacket}, {}, {{"a"}, {"b"}}};
+  const CampaignDifference difference{{kPacket}, {}, {{"a"}, {"b"}}, 1};
   EXPECT_EQ(scenario_of(difference, ""),
             "statewall-scenario 1\n"
             "# the tables at the end:\n"
             "#     only statewall: a\n"
             "#     only kernel:    b\n"
-            "0  192.168.1.6 > 10.0.0.10 icmp 42/0 length 0\n");
+            "0  192.168.1.6 > 10.0.0.10 icmp 42/0 length 0\n"
+            "0  table 1\n");
 }
 
 }  // namespace
