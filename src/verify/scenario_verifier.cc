@@ -52,7 +52,7 @@ class Verification {
     BothVerdicts seen;
     seen.packet = read_ip(sent_.back());
     seen.kernels = std::move(*verdict);
-    seen.ours = ours_.pass(seen.packet, !step.drop).observation;
+    seen.ours = ours_.pass(seen.packet, sent_.back(), !step.drop).observation;
     ours_.take_events([](const Event&) {});
     ++result_.packets;
     const std::string what = fmt::format("packet {}", step.number);
