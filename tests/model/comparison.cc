@@ -74,6 +74,12 @@ std::string text(const std::vector<Happening>& happenings) {
   return out + " }";
 }
 
+/// The model knows IPv4 alone.
+Profile over_ipv4(Profile profile) {
+  profile.track_ipv6 = 0;
+  return profile;
+}
+
 }  // namespace
 
 Comparison::Memory::Memory(std::size_t size) : bytes(size + kAlignment) {
@@ -89,13 +95,13 @@ ConnectionTable& Comparison::make_table(const TableConfig& config, std::span<std
 }
 
 Comparison::Comparison(const Profile& profile)
-    : config_{.profile = profile, .threads = 1, .hash_key = {1, 2}},
+    : config_{.profile = over_ipv4(profile), .threads = 1, .hash_key = {1, 2}},
       memory_(ConnectionTable::memory_needed(config_)),
       table_(make_table(config_, memory_.aligned)),
       slots_(kEventSlots + profile.max),
       ring_(slots_),
       fast_(table_, 0, &ring_),
-      slow_(profile),
+      slow_(config_.profile),
       listed_(16) {}
 
 bool Comparison::play(std::span<const Step> batch) {

@@ -34,7 +34,6 @@ Profile profile_for(Setting setting, Choices& choices) {
   Profile profile = tutorial();
   if (setting == Setting::linux_2_4) profile = linux_2_4();
   if (setting > Setting::linux_2_4) profile = random_profile(choices);
-  profile.track_ipv6 = 0;  // the model knows IPv4 alone
   profile.max = more_than_traffic_fills;
   // A tracker may look at a few dozen records for one to evict: where the table is no larger than
   // that, "none can be" is exact. In a crowd it is so too, as next to none is ASSURED.
