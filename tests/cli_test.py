@@ -124,7 +124,22 @@ class Replay(Case):
             "reply, id 33029, seq 1, length 64; replies to the echo query of connection 1"])
         self.assertEqual(self.error.splitlines(), [
             "statewall replay: profile tutorial, checksums auto",
-            "statewall replay: 2 frames: 1 NEW, 1 ESTABLISHED; 1 connection opened, 0 left"])
+            "statewall replay: 2 frames: 1 NEW, 1 ESTABLISHED; 1 connection opened, 0 left",
+            "statewall replay: profile linux would have seen the same"])
+
+    def test_what_profile_linux_would_have_seen(self):
+        capture = self.write("again.pcap", pcap([(0, query()), (1, reply()), (2, query()), (3, reply()),
+                                                 (4, reply())]))
+        otherwise = "profile linux would have seen 2 of 5 packets otherwise"
+        self.replay(capture)
+        self.assertIn(otherwise, self.error)
+        self.replay(capture, "--json")
+        self.assertIn(otherwise, self.error)
+        self.replay(capture, capture)
+        self.assertIn("4 of 10 packets", self.error)
+        for arguments in (["--no-compare"], ["--quiet"], ["--profile", "linux-2.4"]):
+            self.replay(capture, *arguments)
+            self.assertNotIn("would have seen", self.error)
 
     def test_the_record_of_the_tutorial(self):
         capture = self.write("story.pcap", pcap([(0, query()), (4.2, b"\0")]))
@@ -417,6 +432,22 @@ class BadInput(Case):
     def test_nothing_expires_while_time_runs_backwards(self):
         path = self.write("back.pcap", pcap([(40, query()), (0, query(2)), (39, reply(2))]))
         self.assertEqual([p["state"] for p in self.packets(path)], ["NEW", "NEW", "ESTABLISHED"])
+
+
+class Scenarios(Case):
+    SCENARIO = (b"statewall-scenario 1\nprofile %s\n"
+                b"0.0 10.0.0.1 > 10.0.0.2 icmp echo-request id 1 seq 1 => state NEW\n"
+                b"0.1 10.0.0.2 > 10.0.0.1 icmp echo-reply id 1 seq 1 => state ESTABLISHED\n"
+                b"0.2 10.0.0.2 > 10.0.0.1 icmp echo-reply id 1 seq 1\n")
+
+    def test_what_profile_linux_would_have_seen(self):
+        scenario = self.write("ping.scenario", self.SCENARIO % b"tutorial")
+        self.run_it("test", scenario)
+        self.assertIn("profile linux would have seen 1 of 3 packets otherwise", self.error)
+        self.run_it("test", "--no-compare", scenario)
+        self.assertNotIn("would have seen", self.error)
+        self.run_it("test", self.write("other.scenario", self.SCENARIO % b"linux"))
+        self.assertNotIn("would have seen", self.error)
 
 
 class Usage(Case):

@@ -9,6 +9,7 @@
 #include "cli/color_option.h"
 #include "cli/command.h"
 #include "cli/fail_on.h"
+#include "cli/linux_comparison.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/replay_arguments.h"
@@ -76,6 +77,14 @@ class Replay {
     Tables tables(options_, out_);
     Counting counting(statistics_);
     std::vector<View*> views{&counting};
+    std::optional<Otherwise> otherwise;
+    if (options_.compare) {
+      WorldConfig beside = options_.tracking.world();
+      beside.profile = linux_6();
+      auto opinion = SecondOpinion::create(beside);
+      if (!opinion) return problem(opinion.error());
+      views.push_back(&otherwise.emplace(std::move(*opinion)));
+    }
     if (!options_.quiet) views.push_back(&packets);
     if (options_.events) views.push_back(&events);
     if (options_.conns) views.push_back(&ledger);
@@ -92,6 +101,9 @@ class Replay {
                                 }};
     Playback(playback_, talk, views, **world).run(captures);
     numbers_used_ = (*world)->numbers_used();
+    if (!otherwise) return;
+    compared_ += otherwise->opinion().packets();
+    otherwise_ += otherwise->opinion().otherwise();
   }
 
   void print_heading(const std::string& file) {
@@ -164,6 +176,9 @@ class Replay {
     }
     fmt::print(stderr, "; {} {} opened, {} left\n", seen.opened(),
                seen.opened() == 1 ? "connection" : "connections", seen.left());
+    if (compared_ != 0) {
+      fmt::print(stderr, "statewall replay: {}\n", comparison_text(otherwise_, compared_));
+    }
   }
 
   const ReplayArguments& arguments_;
@@ -176,6 +191,8 @@ class Replay {
   Statistics statistics_;
   std::string file_;  ///< the capture under way
   std::uint64_t numbers_used_ = 0;
+  std::uint64_t compared_ = 0;   ///< packets that profile linux saw, too
+  std::uint64_t otherwise_ = 0;  ///< of these, with another state
   int headings_ = 0;
   int exit_code_ = kExitSuccess;
 };

@@ -2,6 +2,7 @@
 
 #include "cli/choice.h"
 #include "cli/color_option.h"
+#include "cli/linux_comparison.h"
 
 namespace statewall {
 namespace {
@@ -130,6 +131,7 @@ void ReplayArguments::add_to(CLI::App& app) {
   add_views(app, *this);
   add_choice(app, *this);
   tracking.add_to(app);
+  add_no_compare(app, no_compare);
   app.add_option("--fail-on", fail_on, "Exit with 4 if a packet has this state or reason")
       ->type_name("WHAT")
       ->allow_extra_args(false);
@@ -143,6 +145,8 @@ Result<ReplayOptions> resolve(const ReplayArguments& arguments) {
   if (!tracking) return tracking.error();
   options.tracking = *tracking;
   options.table = arguments.table;
+  options.compare =
+      !options.quiet && !arguments.no_compare && is_compared(options.tracking.profile);
   const Result<TableOutput> format = table_format(arguments, tracking->profile);
   if (!format) return format.error();
   options.format = *format;

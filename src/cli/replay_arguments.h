@@ -24,6 +24,7 @@ struct ReplayArguments {
   std::vector<std::string> fail_on;
   std::string color = "auto";
   bool table = false;
+  bool no_compare = false;
   ReplayOptions flags;  ///< those of its members that are flags of the command line, too
 
   /// REQUIRES: `this` outlives the parsing.

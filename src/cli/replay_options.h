@@ -26,8 +26,9 @@ struct ReplayOptions {
   Tracking tracking;
   PlaybackConfig playback;
   bool merge = false;
-  bool quiet = false;  ///< no line a packet
-  bool json = false;   ///< the lines as JSON
+  bool quiet = false;    ///< no line a packet
+  bool compare = false;  ///< with profile linux, in the summary
+  bool json = false;     ///< the lines as JSON
   bool events = false;
   bool conns = false;
   bool pings = false;

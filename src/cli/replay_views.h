@@ -2,9 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/output.h"
 #include "cli/replay_options.h"
+#include "replay/second_opinion.h"
 #include "replay/view.h"
 #include "report/connection_summary.h"
 #include "report/statistics.h"
@@ -53,6 +55,19 @@ class Tables final : public View {
   const ReplayOptions& options_;
   Output& out_;
   std::string file_;
+};
+
+/// What another profile would see, for the summary.
+class Otherwise final : public View {
+ public:
+  explicit Otherwise(SecondOpinion opinion) : opinion_(std::move(opinion)) {}
+  void packet(const PacketRecord& record, bool) override {
+    opinion_.packet(record.time, record.packet, record.fragment, record.observation.state);
+  }
+  const SecondOpinion& opinion() const { return opinion_; }
+
+ private:
+  SecondOpinion opinion_;
 };
 
 /// Counts for the summary and for --stats.

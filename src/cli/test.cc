@@ -1,9 +1,13 @@
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/linux_comparison.h"
 #include "cli/output.h"
 #include "scenario/files.h"
 #include "scenario/parser.h"
@@ -18,6 +22,8 @@ namespace {
 // could not be read, one that is no scenario, an expectation that was not met.
 class Session {
  public:
+  explicit Session(bool compare) : compare_(compare) {}
+
   void files_of(const std::string& path) {
     const auto files = scenario_files(path);
     if (!files) {
@@ -31,6 +37,10 @@ class Session {
   int finish() {
     append(out_.buffer(), "{} passed, {} failed", passed_, failed_);
     out_.line_done();
+    if (compared_ != 0) {
+      out_.flush();
+      fmt::print(stderr, "statewall test: {}\n", comparison_text(otherwise_, compared_));
+    }
     return out_.finish(exit_code_);
   }
 
@@ -46,11 +56,16 @@ class Session {
     const ParsedScenario parsed = load_scenario(file);
     for (const Error& error : parsed.errors) complain(error);
     if (!parsed.errors.empty()) return false;
-    const auto result = run_scenario(parsed.scenario);
+    const Profile& profile = parsed.scenario.profile;
+    const Profile linux_profile = linux_6();
+    const bool compared = compare_ && is_compared(profile);
+    const auto result = run_scenario(parsed.scenario, compared ? &linux_profile : nullptr);
     if (!result) {
       complain({result.error().kind, file, result.error().message});
       return false;
     }
+    compared_ += result->compared;
+    otherwise_ += result->otherwise;
     for (const Failure& failure : result->failures) {
       append(out_.buffer(), "{}:{}: {}", file, failure.line, failure.text());
       out_.line_done();
@@ -66,9 +81,12 @@ class Session {
 
   void note(int exit_code) { exit_code_ = graver(exit_code_, exit_code); }
 
+  const bool compare_;
   Output out_;
   std::size_t passed_ = 0;
   std::size_t failed_ = 0;
+  std::uint64_t compared_ = 0;   ///< packets under profile tutorial
+  std::uint64_t otherwise_ = 0;  ///< of these, that profile linux sees otherwise
   int exit_code_ = kExitSuccess;
 };
 
@@ -76,11 +94,13 @@ class Session {
 
 Run add_test(CLI::App& app) {
   const auto paths = std::make_shared<std::vector<std::string>>();
+  const auto no_compare = std::make_shared<bool>(false);
   app.add_option("FILE", *paths, "Scenarios, or folders of *.scenario")->required();
+  add_no_compare(app, *no_compare);
   app.footer("Example: statewall test tests/scenarios");
-  return [paths] {
+  return [paths, no_compare] {
     std::fputs("statewall test: profile tutorial unless the scenario says otherwise\n", stderr);
-    Session session;
+    Session session(!*no_compare);
     for (const std::string& path : *paths) session.files_of(path);
     return session.finish();
   };

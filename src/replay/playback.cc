@@ -67,8 +67,8 @@ void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup
   if (config_.filter && shown && observation.connection) {
     shown_.insert(observation.connection.number);
   }
-  const PacketRecord record{*slot.file,  slot.number, slot.time,   packet,
-                            observation, &slot.path,  &slot.notes, passage.tracked};
+  const PacketRecord record{*slot.file, slot.number, slot.time,       packet,       observation,
+                            &slot.path, &slot.notes, passage.tracked, slot.fragment};
   for (View* view : views_) view->packet(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
   show_tables_after(slot.number);

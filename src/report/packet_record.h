@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct PacketRecord {
   const FrameNotes* notes = nullptr;  ///< if not null: what else the capture tells
   const Packet* tracked = nullptr;    ///< if not null: what was tracked, perhaps the datagram that
                                       ///< this packet completed
+  std::span<const std::uint8_t> fragment = {};  ///< the frame's bytes, if it holds a fragment
 
   /// What the observation is about.
   const Packet& subject() const { return tracked ? *tracked : packet; }

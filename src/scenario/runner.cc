@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "replay/second_opinion.h"
 #include "replay/world.h"
 #include "report/reason_text.h"
 #include "report/table_text.h"
@@ -19,10 +20,10 @@ namespace {
 
 // A scenario opens no more connections than it sends packets. A table for so many behaves as the
 // profile's, and is made in no time.
-WorldConfig world_config(const Scenario& scenario) {
+WorldConfig world_config(const Scenario& scenario, const Profile& by) {
   constexpr std::uint32_t kFewBuckets = 1024;
   WorldConfig config;
-  config.profile = scenario.profile;
+  config.profile = by;
   Profile& profile = config.profile;
   profile.max = std::min(profile.max, scenario.packets + 1);
   profile.buckets = std::min(profile.buckets, scenario.packets + kFewBuckets);
@@ -37,7 +38,9 @@ std::string event_text(const Event& event) {
 
 class Run {
  public:
-  Run(const Scenario& scenario, World& world) : scenario_(scenario), world_(world) {}
+  /// `beside` may be null.
+  Run(const Scenario& scenario, World& world, SecondOpinion* beside)
+      : scenario_(scenario), world_(world), beside_(beside) {}
 
   RunResult run() {
     for (const Step& step : scenario_.steps) {
@@ -46,6 +49,10 @@ class Run {
       if (packet != nullptr) events_.clear();  // what a check behind it may name begins here
       world_.advance(step.time, [this](const Event& event) { events_.push_back(event); });
       std::visit([this](const auto& what) { check(what); }, step.what);
+    }
+    if (beside_ != nullptr) {
+      result_.compared = beside_->packets();
+      result_.otherwise = beside_->otherwise();
     }
     return std::move(result_);
   }
@@ -58,6 +65,9 @@ class Run {
     const World::Passage passage = world_.pass(packet, sent_.back(), !step.drop);
     const Observation& observation = passage.observation;
     world_.take_events([this](const Event& event) { events_.push_back(event); });
+    if (beside_ != nullptr) {
+      beside_->packet(step_->time, packet, sent_.back(), observation.state, !step.drop);
+    }
 
     const Outcome outcome{observation, passage.passed};
     for (const Expectation& expectation : step.expectations) {
@@ -142,6 +152,7 @@ class Run {
 
   const Scenario& scenario_;
   World& world_;
+  SecondOpinion* beside_;
   const Step* step_ = nullptr;
   std::vector<PacketBytes> sent_;
   std::vector<Event> events_;  // since the last packet came in, those named by checks left out
@@ -157,10 +168,13 @@ std::string Failure::text() const {
   return out;
 }
 
-Result<RunResult> run_scenario(const Scenario& scenario) {
-  const auto world = World::create(world_config(scenario));
+Result<RunResult> run_scenario(const Scenario& scenario, const Profile* beside) {
+  const auto world = World::create(world_config(scenario, scenario.profile));
   if (!world) return world.error();
-  return Run(scenario, **world).run();
+  if (beside == nullptr) return Run(scenario, **world, nullptr).run();
+  auto opinion = SecondOpinion::create(world_config(scenario, *beside));
+  if (!opinion) return opinion.error();
+  return Run(scenario, **world, &*opinion).run();
 }
 
 }  // namespace statewall

@@ -23,12 +23,15 @@ struct Failure {
 };
 
 struct RunResult {
-  std::uint64_t checked = 0;  ///< expectations
+  std::uint64_t checked = 0;    ///< expectations
+  std::uint64_t compared = 0;   ///< packets that the other profile saw, too
+  std::uint64_t otherwise = 0;  ///< of these, with another state
   std::vector<Failure> failures;
 };
 
 /// Sends a scenario's packets through a tracker with a table of its own and compares what becomes
 /// of them. An error is one of the configuration, such as a table that does not fit into memory.
-Result<RunResult> run_scenario(const Scenario& scenario);
+/// `beside`: if not null, a profile that sees the same packets; no expectation is held against it.
+Result<RunResult> run_scenario(const Scenario& scenario, const Profile* beside = nullptr);
 
 }  // namespace statewall
