@@ -23,8 +23,6 @@ struct alignas(64) Bucket {
   std::atomic<std::uint16_t> last_tag;  ///< the ninth
   SpinLock lock;                        ///< of the whole chain; used in the home only
   std::uint32_t next;                   ///< overflow line + 1; 0 ends the chain
-  std::uint32_t overflow;  ///< home: entries in the rest of the chain; a count, since a
-                           ///< bit would stick. At 0 the chain's lines are given back
   std::atomic<std::uint32_t> slots[kPlaces];
 
   std::uint16_t tag(unsigned place) const {

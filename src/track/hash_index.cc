@@ -11,17 +11,14 @@ constexpr std::size_t kPerHome = 6;
 constexpr std::size_t kPerOverflowLine = 50;
 constexpr std::size_t kLeastLines = 8;
 
-/// An empty place of the line, or kPlaces.
-unsigned empty_place(const Bucket& line) {
-  unsigned place = Bucket::kPlaces;
-  for (unsigned i = 0; i < Bucket::kPlaces; ++i) {
-    if (line.tag(i) == 0) {
-      place = i;
-      break;
-    }
-  }
+/// The first place that is empty, or is not, or kPlaces.
+unsigned first_place(const Bucket& line, bool empty) {
+  unsigned place = 0;
+  while (place < Bucket::kPlaces && (line.tag(place) == 0) != empty) ++place;
   return place;
 }
+unsigned empty_place(const Bucket& line) { return first_place(line, true); }
+unsigned full_place(const Bucket& line) { return first_place(line, false); }
 
 }  // namespace
 
@@ -37,16 +34,14 @@ void HashIndex::lay_out(std::span<Bucket> homes, std::span<Bucket> overflow) {
 
 bool HashIndex::insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
   Bucket* line = &home;
+  while (next(*line) != nullptr) line = next(*line);
   unsigned place = empty_place(*line);
-  while (place == Bucket::kPlaces) {
-    Bucket* following = next(*line);
-    if (following == nullptr) following = append_line(*line, shared);
-    if (following == nullptr) return false;
-    line = following;
-    place = empty_place(*line);
+  if (place == Bucket::kPlaces) {
+    line = append_line(*line, shared);
+    if (line == nullptr) return false;
+    place = 0;
   }
   line->set(place, tag_of(hash), slot);
-  if (line != &home) ++home.overflow;
   return true;
 }
 
@@ -58,12 +53,24 @@ void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, boo
         return false;
       }
       line->set(place, 0, 0);
+      if (home.next != 0) fill(home, *line, place, shared);
       return true;
     };
-    if (!line->any(tag_of(hash), clear)) continue;
-    if (line != &home && --home.overflow == 0) release_chain(home, shared);
-    return;
+    if (line->any(tag_of(hash), clear)) return;
   }
+}
+
+/// An entry of the last line takes the place of one that is gone; an empty last line is given back.
+void HashIndex::fill(Bucket& home, Bucket& line, unsigned place, bool shared) {
+  Bucket* before = &home;
+  while (next(*next(*before)) != nullptr) before = next(*before);
+  Bucket& last = *next(*before);
+  const unsigned from = full_place(last);
+  if (from != Bucket::kPlaces && &line != &last) {
+    line.set(place, last.tag(from), last.slots[from].load(std::memory_order_relaxed));
+    last.set(from, 0, 0);
+  }
+  if (full_place(last) == Bucket::kPlaces) release_line(*before, shared);
 }
 
 std::uint32_t HashIndex::peek(std::uint64_t hash) const {
@@ -92,13 +99,12 @@ Bucket* HashIndex::append_line(Bucket& last, bool shared) {
   return line;
 }
 
-void HashIndex::release_chain(Bucket& home, bool shared) {
+/// Gives back the line behind this one, which is the last.
+void HashIndex::release_line(Bucket& before, bool shared) {
   const Guard guard(free_lock_, shared);
-  Bucket* last = next(home);
-  while (next(*last) != nullptr) last = next(*last);
-  last->next = free_lines_;
-  free_lines_ = home.next;
-  home.next = 0;
+  overflow_[before.next - 1].next = free_lines_;
+  free_lines_ = before.next;
+  before.next = 0;
 }
 
 }  // namespace statewall

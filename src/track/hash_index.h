@@ -11,6 +11,9 @@ namespace statewall {
 /// The hash table: from the hash of a key to slots of records. It knows nothing of records: callers
 /// compare keys. Every call but `peek` is made under the lock of the hash's home bucket, which the
 /// caller takes (`home(hash).lock`).
+///
+/// Every line that has another behind it is full, and no overflow line is empty: however long
+/// entries come and go, no more lines are taken than the entries of the moment need.
 class HashIndex {
  public:
   /// Lines for `connections` entries: about six to a line, where nine fit, and overflow lines for
@@ -67,7 +70,8 @@ class HashIndex {
     return line.next == 0 ? nullptr : &overflow_[line.next - 1];
   }
   Bucket* append_line(Bucket& last, bool shared);
-  void release_chain(Bucket& home, bool shared);
+  void fill(Bucket& home, Bucket& line, unsigned place, bool shared);
+  void release_line(Bucket& before, bool shared);
 
   std::span<Bucket> homes_;
   std::span<Bucket> overflow_;
