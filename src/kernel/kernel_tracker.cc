@@ -53,9 +53,10 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
   KernelTracker tracker(std::move(*place), std::move(*devices), std::move(*log),
                         std::move(*conntrack));
   for (const auto& [name, value] : config.settings) {
-    if (!is_conntrack_setting(name)) {
+    const auto path = path_of_setting(name);
+    if (!path) {
       tracker.unknown_settings_.push_back(name);
-    } else if (auto error = write_setting("net/netfilter/" + name, value)) {
+    } else if (auto error = write_setting(*path, value)) {
       return *error;
     }
   }

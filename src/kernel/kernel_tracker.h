@@ -24,7 +24,7 @@ struct KernelConfig {
   /// Every timeout at its longest, so that only packets end connections. Without it, and for
   /// SYN_SENT2, which has no setting, they are the kernel's own.
   bool raise_timeouts = true;
-  /// Further settings, by their name below net.netfilter: {"nf_conntrack_tcp_loose", "0"}. Those
+  /// Further settings, by their names: {"nf_conntrack_tcp_loose", "0"}, {"ipfrag_time", "5"}. Those
   /// that this kernel does not have, or not for a namespace, it goes without (see
   /// `unknown_settings`).
   std::vector<std::pair<std::string, std::string>> settings;

@@ -68,11 +68,15 @@ std::optional<Error> set_up_conntrack(bool long_timeouts) {
   return long_timeouts ? raise_timeouts() : std::nullopt;
 }
 
-bool is_conntrack_setting(const std::string& name) {
+std::optional<std::string> path_of_setting(const std::string& name) {
   constexpr std::string_view kWholeMachine[] = {"nf_conntrack_max", "nf_conntrack_buckets",
                                                 "nf_conntrack_expect_max"};
-  return std::ranges::find(kWholeMachine, name) == std::end(kWholeMachine) &&
-         fs::exists(fs::path(kNetfilter) / name);
+  if (std::ranges::find(kWholeMachine, name) != std::end(kWholeMachine)) return std::nullopt;
+  // IPv4 fragments are put together by the same code for conntrack and for the host.
+  const char* folder = name.starts_with("ipfrag_") ? "net/ipv4/" : "net/netfilter/";
+  const std::string path = folder + name;
+  if (!fs::exists("/proc/sys/" + path)) return std::nullopt;
+  return path;
 }
 
 }  // namespace statewall

@@ -19,8 +19,8 @@ std::optional<Error> send_bridged_packets_to_netfilter();
 /// connection and no fragment ends by itself within days.
 std::optional<Error> set_up_conntrack(bool raise_timeouts);
 
-/// Is there a setting of that name below net.netfilter that belongs to a namespace? The sizes of
-/// the table are those of the whole machine.
-bool is_conntrack_setting(const std::string& name);
+/// Where the setting of that name is below /proc/sys, if there is one that belongs to a namespace:
+/// "nf_conntrack_acct", "ipfrag_time". The sizes of the table are those of the whole machine.
+std::optional<std::string> path_of_setting(const std::string& name);
 
 }  // namespace statewall

@@ -39,7 +39,10 @@ bool is_cut(const Frame& frame) {
 
 }  // namespace
 
-std::string kernel_setting(const Switch& row) { return "nf_conntrack_" + std::string(row.name); }
+std::string kernel_setting(const Switch& row) {
+  const std::string name(row.name);
+  return name.starts_with("ipfrag_") ? name : "nf_conntrack_" + name;
+}
 
 std::vector<std::pair<std::string, std::string>> kernel_settings(
     const Profile& profile, const std::vector<std::string>& names) {

@@ -63,6 +63,13 @@ class Sweep(unittest.TestCase):
             code, _, _ = verify("-q", str(CORPUS / name))
             self.assertEqual(code, 4, f"{name} no longer differs: {reason}")
 
+    def test_our_scenarios(self):
+        """Those that wait really do, all at once; where the kernel has an opinion, it is ours."""
+        code, output, error = verify(str(ROOT / "tests/scenarios"))
+        self.assertEqual(code, 0, output + error)
+        sums = re.search(r"^(\d+) scenarios; none differs", output, re.M)
+        self.assertGreater(int(sums.group(1)), 37)
+
     def test_generated_traffic(self):
         names = mixes()
         self.assertGreater(len(names), 5)
