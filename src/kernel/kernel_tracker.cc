@@ -33,6 +33,16 @@ std::array<std::uint8_t, kLinkHeader> link_header(const KernelPacket& packet) {
   return header;
 }
 
+/// What a bridge would judge otherwise than a router: it looks at the hop-by-hop header of IPv6
+/// before it cuts off what follows the packet's own length, and once more after that, behind
+/// connection tracking. A router cuts first.
+std::span<const std::uint8_t> as_a_router_would(std::span<const std::uint8_t> ip) {
+  constexpr std::size_t kIpv6Header = 40;
+  if (ip.size() < kIpv6Header || ip[0] >> 4 != 6 || ip[6] != 0) return ip;
+  const std::size_t length = static_cast<std::size_t>(ip[4] << 8 | ip[5]);
+  return length == 0 ? ip : ip.first(std::min(ip.size(), kIpv6Header + length));
+}
+
 }  // namespace
 
 Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
@@ -102,9 +112,9 @@ Result<KernelVerdict> KernelTracker::pass(const KernelPacket& packet) {
 
 std::optional<Error> KernelTracker::write_frame(const KernelPacket& packet) {
   auto header = link_header(packet);
-  const std::array<iovec, 2> parts{
-      iovec{header.data(), header.size()},
-      iovec{const_cast<std::uint8_t*>(packet.bytes.data()), packet.bytes.size()}};
+  const std::span<const std::uint8_t> bytes = as_a_router_would(packet.bytes);
+  const std::array<iovec, 2> parts{iovec{header.data(), header.size()},
+                                   iovec{const_cast<std::uint8_t*>(bytes.data()), bytes.size()}};
   while (::writev(devices_.in.number(), parts.data(), parts.size()) < 0) {
     if (errno == EINTR) continue;
     return system_failure("the kernel does not take a packet", errno);

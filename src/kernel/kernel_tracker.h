@@ -32,7 +32,8 @@ struct KernelConfig {
 
 /// A whole IP packet on its way to the kernel.
 struct KernelPacket {
-  std::span<const std::uint8_t> bytes;  ///< what follows the packet's own length is sent, too
+  std::span<const std::uint8_t> bytes;  ///< what follows the packet's own length is sent, too,
+                                        ///< but for packets with a hop-by-hop header
   std::uint32_t number = 0;
   Family family = Family::none;  ///< what the link says; none: what its first four bits say
   bool drop = false;             ///< a rule behind conntrack drops it

@@ -1,5 +1,7 @@
 #include "wire/ipv6.h"
 
+#include <algorithm>
+
 namespace statewall {
 namespace {
 
@@ -115,12 +117,13 @@ WireError read_ipv6(Reading& reading, Packet& packet) {
                             (reading.mode != ChecksumMode::verify || jumbogram);
   if (packet.length_offloaded) length = room;
   if (packet.headers.protocol == kHopByHop && !reading.reassembled) {
-    // Judged before anything behind the payload length is cut away.
-    const Bytes extension = ip.from(kIpv6Header);
+    const bool has_length = ip.u16(4) != 0;
+    const std::size_t limit = has_length ? std::min(length, room) : room;
+    const Bytes extension = ip.first(limit).from(kIpv6Header);
     packet.cut =
-        room > ip.size() && extension.size() < extension_length(kHopByHop, extension.u8(1));
+        ip.size() < limit && extension.size() < extension_length(kHopByHop, extension.u8(1));
     const bool strict = reading.mode == ChecksumMode::verify;
-    if (!hop_by_hop_sound(extension, ip.u16(4) != 0, strict ? room - kIpv6Header : 0)) {
+    if (!hop_by_hop_sound(extension, has_length, strict ? room - kIpv6Header : 0)) {
       return WireError::ipv6_hop_by_hop;
     }
   }
