@@ -72,8 +72,10 @@ std::optional<std::string> path_of_setting(const std::string& name) {
   constexpr std::string_view kWholeMachine[] = {"nf_conntrack_max", "nf_conntrack_buckets",
                                                 "nf_conntrack_expect_max"};
   if (std::ranges::find(kWholeMachine, name) != std::end(kWholeMachine)) return std::nullopt;
-  // IPv4 fragments are put together by the same code for conntrack and for the host.
-  const char* folder = name.starts_with("ipfrag_") ? "net/ipv4/" : "net/netfilter/";
+  // IPv4 fragments are put together by the same code for conntrack and for the host. How much may
+  // wait is counted otherwise there (docs/fragments.md).
+  const bool of_the_host = name == "ipfrag_time" || name == "ipfrag_max_dist";
+  const char* folder = of_the_host ? "net/ipv4/" : "net/netfilter/";
   const std::string path = folder + name;
   if (!fs::exists("/proc/sys/" + path)) return std::nullopt;
   return path;
