@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class DestroyCause : std::uint8_t {
   reset,    ///< a TCP RST before any reply (E6, E25)
   reopened  ///< a SYN opened the closed connection again, as a new one (E1)
 };
+inline constexpr std::size_t kDestroyCauses = 8;  ///< with none
 
 /// "NEW", "UPDATE", "DESTROY".
 std::string_view name(EventKind kind);

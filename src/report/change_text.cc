@@ -20,13 +20,14 @@ constexpr Ending kEndings[] = {
     {DestroyCause::evicted, "evicted: dropped early, to make room in a full table"},
     {DestroyCause::flushed, "flushed: deleted by the operator"},
     {DestroyCause::reset, "reset: a TCP RST before any reply"},
+    {DestroyCause::reopened, "reopened: a SYN opened the closed connection again, as a new one"},
 };
 constexpr bool in_order() {
   std::size_t index = 0;
   for (const Ending& row : kEndings) {
     if (static_cast<std::size_t>(row.cause) != index++) return false;
   }
-  return index == static_cast<std::size_t>(DestroyCause::reset) + 1;
+  return index == kDestroyCauses;
 }
 static_assert(in_order());
 

@@ -110,7 +110,7 @@ void Statistics::append_reasons(Buffer& out) const {
 
 void Statistics::append_connections(Buffer& out) const {
   append(out, "{:<13}{} opened", "connections", opened_);
-  for (std::size_t i = 1; i < kCauses; ++i) {
+  for (std::size_t i = 1; i < kDestroyCauses; ++i) {
     if (ended_[i] != 0) append(out, ", {} {}", ended_[i], name(static_cast<DestroyCause>(i)));
   }
   append(out, ", {} left\n", left_);
@@ -155,7 +155,7 @@ void Statistics::append_json(Buffer& out) const {
   }
   append(out, "],\"connections\":{{\"opened\":{},\"left\":{},\"ended\":{{", opened_, left_);
   Members ended(out);
-  for (std::size_t i = 1; i < kCauses; ++i) {
+  for (std::size_t i = 1; i < kDestroyCauses; ++i) {
     ended.number(name(static_cast<DestroyCause>(i)), ended_[i]);
   }
   append(out, "}},\"checksums\":{");

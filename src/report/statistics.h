@@ -14,7 +14,6 @@
 namespace statewall {
 
 inline constexpr std::size_t kStates = 6;
-inline constexpr std::size_t kCauses = 7;
 
 /// Sums over packets and connections.
 class Statistics {
@@ -63,7 +62,7 @@ class Statistics {
   std::uint64_t fragments_ = 0;
   std::uint64_t opened_ = 0;
   std::uint64_t left_ = 0;
-  std::array<std::uint64_t, kCauses> ended_{};
+  std::array<std::uint64_t, kDestroyCauses> ended_{};
 };
 
 }  // namespace statewall

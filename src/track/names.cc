@@ -41,6 +41,7 @@ std::string_view name(EventKind kind) {
 std::string_view name(DestroyCause cause) {
   constexpr std::string_view names[] = {"",        "replied", "error", "expired",
                                         "evicted", "flushed", "reset", "reopened"};
+  static_assert(std::size(names) == kDestroyCauses);
   return names[static_cast<std::size_t>(cause)];
 }
 
