@@ -35,7 +35,7 @@ bool entry(Line& line, Step& step) {
 }
 
 std::optional<DestroyCause> cause_of(std::string_view word) {
-  for (int i = 1; i <= static_cast<int>(DestroyCause::reset); ++i) {
+  for (std::size_t i = 1; i < kDestroyCauses; ++i) {
     if (name(static_cast<DestroyCause>(i)) == word) return static_cast<DestroyCause>(i);
   }
   return {};
