@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 namespace statewall {
@@ -44,8 +45,10 @@ std::optional<NetlinkMessage> NetlinkMessages::next() {
 
 std::optional<int> error_number(const NetlinkMessage& message) {
   if (message.type != NLMSG_ERROR) return std::nullopt;
+  constexpr int kMostErrors = 4095;  // a kernel's numbers go so far
   const auto error = header_of<int>(message.payload);
-  return error ? -*error : 0;
+  if (!error) return 0;
+  return *error <= 0 && *error >= -kMostErrors ? -*error : EBADMSG;
 }
 
 }  // namespace statewall

@@ -43,8 +43,8 @@ class NetlinkMessages {
   std::span<const std::uint8_t> rest_;
 };
 
-/// The errno of a message of type NLMSG_ERROR: 0 is an acknowledgement. Nothing if it is no such
-/// message.
+/// The errno of a message of type NLMSG_ERROR: 0 is an acknowledgement, EBADMSG stands for a number
+/// that no kernel sends. Nothing if it is no such message.
 std::optional<int> error_number(const NetlinkMessage& message);
 
 }  // namespace statewall
