@@ -23,16 +23,10 @@ namespace {
 
 using Bytes = std::array<std::uint8_t, 128>;
 
-/// The source's address is the packet's number, so that none comes twice.
-Address spoofed(std::uint32_t number) {
-  Address address;
-  address.bytes = {
-      static_cast<std::uint8_t>(1 + number % 200), static_cast<std::uint8_t>(number / 200),
-      static_cast<std::uint8_t>(number / 200 >> 8), static_cast<std::uint8_t>(number / 200 >> 16)};
-  return address;
-}
+/// The source's address counts the packets, so that none comes twice.
+Address spoofed(std::uint32_t number) { return Address::ipv4(0x0b000000 + number); }
 
-constexpr Address kTarget = {{198, 51, 100, 7}};
+constexpr Address kTarget = Address::ipv4(0xc6336407);  // 198.51.100.7
 
 std::size_t write(Bytes& out, std::uint32_t number, std::uint8_t protocol,
                   std::span<const std::uint8_t> body, bool more_fragments = false) {
@@ -128,7 +122,8 @@ class Firewall {
   bool report(const char* name, double nanoseconds, std::size_t resident_before) const {
     const Counters c = table_->counters();
     const std::size_t promised = table_memory_.bytes().size() + fragment_memory_.bytes().size();
-    const std::size_t grown = resident_bytes() - std::min(resident_before, resident_bytes());
+    const std::size_t resident = resident_bytes();
+    const std::size_t grown = resident - std::min(resident_before, resident);
     std::printf(
         "%-16s %5.0f ns  entries at most %7zu of %u  opened %8llu  evicted %8llu  refused %8llu"
         "  held at most %8llu of %u bytes  memory grew %4zu of %zu MiB promised\n",
@@ -170,9 +165,10 @@ bool flood(const Kind& kind, std::uint32_t packets) {
 int main(int argc, char** argv) {
   const std::uint32_t packets =
       argc > 1 ? static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10)) : 10'000'000;
-  bool bounded = packets > 0;
+  if (packets == 0) return 1;
+  bool bounded = true;
   for (const auto& kind : statewall::bench::kKinds) {
-    bounded = packets > 0 && statewall::bench::flood(kind, packets) && bounded;
+    bounded = statewall::bench::flood(kind, packets) && bounded;
   }
   return bounded ? 0 : 1;
 }

@@ -12,6 +12,7 @@
 #include "kernel/ruleset.h"
 #include "kernel/settings.h"
 #include "kernel/table_text.h"
+#include "wire/ipv6.h"
 
 namespace statewall {
 namespace {
@@ -37,7 +38,6 @@ std::array<std::uint8_t, kLinkHeader> link_header(const KernelPacket& packet) {
 /// before it cuts off what follows the packet's own length, and once more after that, behind
 /// connection tracking. A router cuts first.
 std::span<const std::uint8_t> as_a_router_would(std::span<const std::uint8_t> ip) {
-  constexpr std::size_t kIpv6Header = 40;
   if (ip.size() < kIpv6Header || ip[0] >> 4 != 6 || ip[6] != 0) return ip;
   const std::size_t length = static_cast<std::size_t>(ip[4] << 8 | ip[5]);
   return length == 0 ? ip : ip.first(std::min(ip.size(), kIpv6Header + length));

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 
-#include "replay/world.h"
+#include "replay/worlds.h"
 #include "statewall/packet.h"
 #include "statewall/result.h"
 #include "statewall/tracker.h"
@@ -26,9 +25,9 @@ class SecondOpinion {
   std::uint64_t otherwise() const { return otherwise_; }
 
  private:
-  explicit SecondOpinion(std::unique_ptr<World> world) : world_(std::move(world)) {}
+  explicit SecondOpinion(Worlds worlds) : worlds_(std::move(worlds)) {}
 
-  std::unique_ptr<World> world_;
+  Worlds worlds_;  ///< one
   std::uint64_t packets_ = 0;
   std::uint64_t otherwise_ = 0;
 };

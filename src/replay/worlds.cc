@@ -16,11 +16,11 @@ Result<Worlds> Worlds::create(std::span<const WorldConfig> configs) {
 }
 
 std::span<const Observation> Worlds::pass(Nanoseconds time, const Packet& packet,
-                                          std::span<const std::uint8_t> frame) {
+                                          std::span<const std::uint8_t> frame, bool let_out) {
   for (std::size_t i = 0; i < worlds_.size(); ++i) {
     while (!worlds_[i]->advance(time)) {
     }
-    observations_[i] = worlds_[i]->pass(packet, frame).observation;
+    observations_[i] = worlds_[i]->pass(packet, frame, let_out).observation;
   }
   return observations_;
 }

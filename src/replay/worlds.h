@@ -18,10 +18,11 @@ class Worlds {
   Worlds() = default;  ///< none
   static Result<Worlds> create(std::span<const WorldConfig> configs);
 
-  /// Moves each clock on to `time`, shows the packet of this frame to each tracker and lets it out.
+  /// Moves each clock on to `time`, shows the packet of this frame to each tracker and lets it out,
+  /// or not.
   /// What it is to each of them, in the order of the configurations; valid until the next call.
   std::span<const Observation> pass(Nanoseconds time, const Packet& packet,
-                                    std::span<const std::uint8_t> frame = {});
+                                    std::span<const std::uint8_t> frame = {}, bool let_out = true);
 
   /// REQUIRES: there are more worlds than `index`.
   const World& at(std::size_t index) const { return *worlds_[index]; }

@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <iterator>
 
 #include "statewall/connection.h"
 #include "statewall/event.h"
