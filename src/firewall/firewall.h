@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "rules/ruleset.h"
+#include "rules/topology.h"
+#include "statewall/packet.h"
+#include "statewall/time.h"
+#include "statewall/tracker.h"
+
+// The pipeline: a packet's way through raw, tracking, mangle, nat and filter, to its verdict.
+
+namespace statewall {
+
+enum class Verdict : std::uint8_t { accept, drop, reject };
+/// "ACCEPT", "DROP", "REJECT".
+std::string_view name(Verdict verdict);
+
+/// Why a verdict might be another one in a kernel.
+enum class Uncertainty : std::uint8_t {
+  none,
+  skipped_rule,  ///< a rule was passed over that has something unsupported
+  translated     ///< the connection would be translated (table nat), and was not
+};
+/// A sentence for people; empty for none.
+std::string_view sentence(Uncertainty uncertainty);
+
+/// A rule, or the policy of a chain.
+struct RulePlace {
+  static constexpr std::uint32_t kPolicy = 0xffffffff;
+  rules::TableKind table = rules::TableKind::filter;
+  std::uint32_t chain = 0;       ///< index into Table::chains
+  std::uint32_t rule = kPolicy;  ///< index into Chain::rules
+};
+
+/// What became of one packet.
+struct Decision {
+  Observation observation;
+  Verdict verdict = Verdict::accept;
+  /// Let out, and the table had room. A packet that the rules accept can still find the table full:
+  /// its verdict is DROP then, and `decided` false.
+  bool passed = false;
+  bool decided = false;  ///< a rule or a policy made the verdict: `place`
+  RulePlace place;
+  Family family = Family::none;            ///< of the ruleset that `place` is in
+  rules::Hook way = rules::Hook::forward;  ///< input, forward or output
+  std::string_view in, out;  ///< interfaces, where they are known. Valid until the next packet
+  std::uint32_t mark = 0;    ///< of the packet, at the end
+  Uncertainty uncertainty = Uncertainty::none;
+};
+
+/// What happens on the way, as it happens. The text is valid during the call.
+class FirewallWitness {
+ public:
+  virtual ~FirewallWitness() = default;
+
+  /// A rule was visited. `failed`: the first condition that did not hold, by its index into
+  /// Rule::matches, or one of these.
+  static constexpr int kMatched = -1, kSource = -2, kDestination = -3, kInterfaceIn = -4,
+                       kInterfaceOut = -5, kProtocol = -6, kFragment = -7;
+  virtual void visited(Family, const RulePlace&, rules::Hook, int failed) = 0;
+
+  /// LOG: a line as the kernel prints it, prefix included.
+  virtual void logged(const rules::LogTarget&, std::string_view line) = 0;
+  virtual void nflogged(const rules::NflogTarget&) = 0;
+
+  /// A connection's first packet met a rule of table nat: "DNAT to 10.0.0.5:80".
+  virtual void would_translate(const rules::NatTarget&, std::string_view text) = 0;
+};
+
+struct FirewallConfig {
+  /// Each may be null: then that family's packets pass without rules. They must outlive it.
+  const rules::Ruleset* ipv4 = nullptr;
+  const rules::Ruleset* ipv6 = nullptr;
+  rules::Topology topology;
+  std::uint64_t seed = 0;  ///< of `-m statistic --mode random`
+};
+
+/// A packet that is shown to the firewall.
+struct Arrival {
+  const Packet& packet;                 ///< as tracked: put together, if it was in fragments
+  std::span<const std::uint8_t> bytes;  ///< that it was read from (its offsets count in these)
+  LinkType link = LinkType::raw;
+  std::span<const std::uint8_t> link_header;  ///< of the frame: for `-m mac` and LOG's MAC=
+  std::string_view interface;                 ///< where it came in; empty: unknown
+  bool local = false;                         ///< the firewall sends it: an answer of its own
+};
+
+/// Not thread-safe. Allocates when it is made, never while packets flow.
+class Firewall {
+ public:
+  explicit Firewall(FirewallConfig config);
+  ~Firewall();
+  Firewall(Firewall&&) noexcept;
+
+  /// One packet from raw to confirm or drop. `lookup` is what `tracker.prepare` made of it.
+  Decision handle(Tracker& tracker, const Arrival& arrival, Lookup& lookup, Nanoseconds now,
+                  FirewallWitness* witness = nullptr);
+
+  /// What REJECT answered to the packet that was handled last: an IP packet to be sent, empty if
+  /// nothing is. Valid until the next call of `handle`. Hand it to `handle_answer`.
+  std::span<const std::uint8_t> answer() const;
+
+  /// The answer's own way, through OUTPUT and POSTROUTING.
+  Decision handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitness* witness = nullptr);
+
+  /// What the rules counted so far: `policy` where place.rule is kPolicy.
+  rules::RuleCounters counters(Family family, const RulePlace& place) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace statewall
