@@ -47,6 +47,11 @@ class Topology {
   /// 255.255.255.255, or the broadcast address of a network that the firewall is in.
   bool is_broadcast(const Address& address, Family family) const;
   static bool is_multicast(const Address& address, Family family);
+  static bool is_link_local(const Address& address, Family family);
+
+  /// The firewall's own address that it speaks from towards this one: that of the interface in that
+  /// direction, else the first; nullptr if none is known.
+  const Local* source_towards(const Address& address, Family family) const;
 
   bool knows_locals() const { return !locals_.empty(); }
   const std::vector<Local>& locals() const { return locals_; }
