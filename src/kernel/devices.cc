@@ -1,66 +1,22 @@
 #include "kernel/devices.h"
 
-#include <fcntl.h>
-#include <linux/if.h>
 #include <linux/if_link.h>
-#include <linux/if_tun.h>
-#include <linux/rtnetlink.h>
-#include <sys/ioctl.h>
 
-#include <cerrno>
-#include <cstring>
 #include <string>
-#include <vector>
+#include <utility>
 
-#include "kernel/failure.h"
 #include "kernel/netlink_socket.h"
-
-// if_nametoindex, whose header clashes with the kernel's
-extern "C" unsigned int if_nametoindex(const char* name);
+#include "kernel/route_message.h"
+#include "kernel/tap.h"
 
 namespace statewall {
 namespace {
 
 constexpr const char* kBridge = "bridge";
-constexpr std::uint32_t kMtu = 65521;       // the most that a TAP device takes
 constexpr std::uint32_t kQueueLength = 16;  // nobody reads the frames that come out
 
-Result<Descriptor> open_tap(const char* name) {
-  constexpr const char* kTun = "/dev/net/tun";
-  Descriptor tap(::open(kTun, O_RDWR | O_CLOEXEC | O_NONBLOCK));
-  if (!tap) return system_failure(std::string("no TAP device: cannot open ") + kTun, errno);
-  ifreq request{};
-  std::strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
-  request.ifr_flags = IFF_TAP | IFF_NO_PI;
-  if (::ioctl(tap.number(), TUNSETIFF, &request) != 0) {
-    return system_failure("cannot make a TAP device", errno);
-  }
-  return tap;
-}
-
-/// A message about a link that libmnl builds. Its buffer holds the few attributes that we send.
-class LinkMessage {
- public:
-  explicit LinkMessage(std::uint16_t type, std::uint16_t flags, int index = 0)
-      : buffer_(1024), header_(mnl_nlmsg_put_header(buffer_.data())) {
-    header_->nlmsg_type = type;
-    header_->nlmsg_flags = flags;
-    auto* link = static_cast<ifinfomsg*>(mnl_nlmsg_put_extra_header(header_, sizeof(ifinfomsg)));
-    link->ifi_index = index;
-    link->ifi_flags = IFF_UP;
-    link->ifi_change = IFF_UP;
-  }
-
-  nlmsghdr& header() { return *header_; }
-  nlmsghdr* operator->() { return header_; }
-
- private:
-  std::vector<char> buffer_;
-  nlmsghdr* header_;
-};
-
 std::optional<Error> make_bridge(NetlinkSocket& socket) {
-  LinkMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  RouteMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link_up());
   nlmsghdr* const header = &message.header();
   mnl_attr_put_strz(header, IFLA_IFNAME, kBridge);
   nlattr* const info = mnl_attr_nest_start(header, IFLA_LINKINFO);
@@ -75,16 +31,16 @@ std::optional<Error> make_bridge(NetlinkSocket& socket) {
 }
 
 std::optional<Error> put_on_bridge(NetlinkSocket& socket, const char* name) {
-  LinkMessage message(RTM_NEWLINK, 0, static_cast<int>(if_nametoindex(name)));
+  RouteMessage message(RTM_NEWLINK, 0, link_up(if_nametoindex(name)));
   nlmsghdr* const header = &message.header();
   mnl_attr_put_u32(header, IFLA_MASTER, if_nametoindex(kBridge));
-  mnl_attr_put_u32(header, IFLA_MTU, kMtu);
+  mnl_attr_put_u32(header, IFLA_MTU, kTapMtu);
   mnl_attr_put_u32(header, IFLA_TXQLEN, kQueueLength);
   return socket.request(*header, "cannot put a TAP device on the bridge");
 }
 
 std::optional<Error> stop_learning(NetlinkSocket& socket, const char* name) {
-  LinkMessage message(RTM_NEWLINK, 0, static_cast<int>(if_nametoindex(name)));
+  RouteMessage message(RTM_NEWLINK, 0, link_up(if_nametoindex(name)));
   nlmsghdr* const header = &message.header();
   nlattr* const info = mnl_attr_nest_start(header, IFLA_LINKINFO);
   mnl_attr_put_strz(header, IFLA_INFO_SLAVE_KIND, "bridge");

@@ -54,7 +54,8 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
   auto devices = make_devices();
   if (!devices) return devices.error();
   if (auto error = send_bridged_packets_to_netfilter()) return *error;
-  auto log = LogSocket::open();
+  constexpr LogGroup kGroups[] = {{kWordsGroup}, {kStateGroup}};
+  auto log = LogSocket::open(kGroups);
   if (!log) return log.error();
   if (auto error = load_ruleset()) return *error;
   if (auto error = set_up_conntrack(config.raise_timeouts)) return *error;
@@ -62,14 +63,9 @@ Result<KernelTracker> KernelTracker::create(const KernelConfig& config) {
   if (!conntrack) return conntrack.error();
   KernelTracker tracker(std::move(*place), std::move(*devices), std::move(*log),
                         std::move(*conntrack));
-  for (const auto& [name, value] : config.settings) {
-    const auto path = path_of_setting(name);
-    if (!path) {
-      tracker.unknown_settings_.push_back(name);
-    } else if (auto error = write_setting(*path, value)) {
-      return *error;
-    }
-  }
+  auto unknown = apply_settings(config.settings);
+  if (!unknown) return unknown.error();
+  tracker.unknown_settings_ = std::move(*unknown);
   if (auto error = tracker.probe()) return *error;
   return tracker;
 }

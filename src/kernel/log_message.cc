@@ -19,6 +19,11 @@ std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
   return value;
 }
 
+/// A number of four bytes; 0 if it has not as many.
+std::uint32_t word_in(std::span<const std::uint8_t> bytes) {
+  return bytes.size() == 4 ? big_endian(bytes) : 0;
+}
+
 /// The link header: destination, source, EtherType.
 std::optional<std::uint32_t> number_in(std::span<const std::uint8_t> header) {
   constexpr std::size_t kPrefix = sizeof kNumberPrefix;
@@ -45,8 +50,14 @@ std::optional<LogMessage> read_log_message(const NetlinkMessage& message) {
   log.group = static_cast<std::uint16_t>((general.res_id & 0xff) << 8 | general.res_id >> 8);
   NetlinkAttributes attributes(message.payload.subspan(sizeof general));
   while (const auto attribute = attributes.next()) {
-    if (attribute->type == NFULA_PREFIX) log.prefix = text_in(attribute->value);
-    if (attribute->type == NFULA_HWHEADER) log.number = number_in(attribute->value);
+    switch (attribute->type) {
+      case NFULA_PREFIX: log.prefix = text_in(attribute->value); break;
+      case NFULA_HWHEADER: log.number = number_in(attribute->value); break;
+      case NFULA_MARK: log.mark = word_in(attribute->value); break;
+      case NFULA_IFINDEX_OUTDEV: log.out = word_in(attribute->value); break;
+      case NFULA_PAYLOAD: log.payload = attribute->value; break;
+      default: break;
+    }
   }
   return log;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "kernel/log_message.h"
 #include "kernel/netlink_socket.h"
@@ -9,11 +10,17 @@
 
 namespace statewall {
 
+/// A group of netfilter's log that is listened to.
+struct LogGroup {
+  std::uint16_t number = 0;
+  bool with_packets = false;  ///< the IP packets themselves are told, too
+};
+
 /// Hears what netfilter logs in the namespace in which it was opened. A message is there as soon as
 /// the packet has passed the rule that logs it.
 class LogSocket {
  public:
-  static Result<LogSocket> open();
+  static Result<LogSocket> open(std::span<const LogGroup> groups);
 
   /// Waits for a message, so many milliseconds at most. True if one is there.
   bool wait(int milliseconds) { return socket_.wait(milliseconds); }

@@ -68,6 +68,49 @@ std::optional<Error> set_up_conntrack(bool long_timeouts) {
   return long_timeouts ? raise_timeouts() : std::nullopt;
 }
 
+std::optional<Error> set_up_router() {
+  // Where a setting is there for each device, `all` is for those that count as on if either is.
+  constexpr std::pair<const char*, const char*> kSettings[] = {
+      {"ipv4/ip_forward", "1"},
+      {"ipv4/conf/all/rp_filter", "0"},
+      {"ipv4/conf/default/rp_filter", "0"},
+      {"ipv4/conf/all/accept_local", "1"},
+      {"ipv4/conf/all/send_redirects", "0"},
+      {"ipv4/conf/default/send_redirects", "0"},
+      {"ipv4/conf/all/log_martians", "0"},
+      {"ipv4/conf/default/log_martians", "0"},
+      {"ipv4/icmp_ratelimit", "0"},
+      {"ipv4/icmp_ratemask", "0"},
+      {"ipv6/conf/all/disable_ipv6", "0"},
+      {"ipv6/conf/default/disable_ipv6", "0"},
+      {"ipv6/conf/all/forwarding", "1"},
+      {"ipv6/conf/default/accept_dad", "0"},
+      {"ipv6/conf/default/accept_ra", "0"},
+      {"ipv6/conf/default/autoconf", "0"},
+      {"ipv6/conf/default/router_solicitations", "0"},
+      {"ipv6/conf/default/addr_gen_mode", "1"},  // no link-local address but those that are given
+      {"ipv6/icmp/ratelimit", "0"},
+  };
+  for (const auto& [name, value] : kSettings) {
+    if (auto error = write_setting(std::string("net/") + name, value)) return error;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<std::string>> apply_settings(
+    const std::vector<std::pair<std::string, std::string>>& settings) {
+  std::vector<std::string> unknown;
+  for (const auto& [name, value] : settings) {
+    const auto path = path_of_setting(name);
+    if (!path) {
+      unknown.push_back(name);
+    } else if (auto error = write_setting(*path, value)) {
+      return *error;
+    }
+  }
+  return unknown;
+}
+
 std::optional<std::string> path_of_setting(const std::string& name) {
   constexpr std::string_view kWholeMachine[] = {"nf_conntrack_max", "nf_conntrack_buckets",
                                                 "nf_conntrack_expect_max"};

@@ -3,7 +3,7 @@
 nothing but the C++ library.
 
     cli -> service -> verify -> scenario -> replay -> capture, report -> firewall -> rules
-                             -> kernel -> track, traffic -> wire          rules -> track -> wire
+                             -> kernel -> rules, traffic -> wire          rules -> track -> wire
                    -> live -> firewall
 
 A file includes headers of its own layer and of those that the arrows reach, no others.
@@ -20,7 +20,7 @@ ARROWS = {
     "service": ["live", "verify"],
     "scenario": ["replay"],
     "replay": ["capture", "report"],
-    "kernel": ["track"],
+    "kernel": ["rules"],
     "live": ["firewall"],
     "capture": ["firewall"],
     "report": ["firewall"],
