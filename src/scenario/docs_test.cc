@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scenario/expectation.h"
+#include "scenario/packet_words.h"
 #include "scenario/parser.h"
 #include "scenario/runner.h"
 
@@ -62,6 +63,16 @@ TEST(Manual, ShowsTheErrorsOfThatScenario) {
   ASSERT_TRUE(result);
   ASSERT_FALSE(result->failures.empty());
   EXPECT_NE(text.find(result->failures[0].text()), text.npos) << result->failures[0].text();
+}
+
+TEST(Manual, ListsEveryFieldInItsTableAndItsGrammar) {
+  const std::string text = manual();
+  for (const std::string_view word : field_words()) {
+    const std::string begin = "`" + std::string(word);
+    const bool listed = text.find(begin + "`") != text.npos || text.find(begin + " ") != text.npos;
+    EXPECT_TRUE(listed) << word;
+    EXPECT_NE(text.find("\"" + std::string(word) + "\""), text.npos) << word;
+  }
 }
 
 TEST(Manual, ListsEveryKeyAndEveryReason) {

@@ -12,6 +12,13 @@ bool begins_comment(std::string_view rest) {
   return rest[0] == '#' && (rest.size() == 1 || rest[1] < '0' || rest[1] > '9');
 }
 
+// Parentheses are words of their own.
+std::size_t end_of_word(std::string_view rest) {
+  constexpr std::string_view kParentheses = "()";
+  if (kParentheses.find(rest[0]) != rest.npos) return 1;
+  return rest.find_first_of(" \t\r\v\f()");
+}
+
 }  // namespace
 
 Words split_line(std::string_view line) {
@@ -22,7 +29,7 @@ Words split_line(std::string_view line) {
     if (begins_comment(rest)) break;
     const int column = static_cast<int>(at) + 1;
     const bool quoted = rest[0] == '"';
-    const std::size_t end = quoted ? rest.find('"', 1) : rest.find_first_of(kBlanks);
+    const std::size_t end = quoted ? rest.find('"', 1) : end_of_word(rest);
     if (quoted && end == rest.npos) {
       out.unclosed_column = column;
       break;

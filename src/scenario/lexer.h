@@ -18,8 +18,8 @@ struct Words {
   int unclosed_column = 0;  ///< of a quotation mark without its partner; 0: there is none
 };
 
-/// Splits a line (without its line feed) at blanks. A `#` that begins a word begins a comment,
-/// unless a digit follows: `#1` is the first packet.
+/// Splits a line (without its line feed) at blanks and around parentheses. A `#` that begins a word
+/// begins a comment, unless a digit follows: `#1` is the first packet.
 Words split_line(std::string_view line);
 
 }  // namespace statewall

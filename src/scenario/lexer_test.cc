@@ -41,6 +41,11 @@ TEST(Lexer, KeepsStringsTogether) {
   EXPECT_EQ(split("\"\""), "1~");
 }
 
+TEST(Lexer, TakesParenthesesForWords) {
+  EXPECT_EQ(split("quoting (a > b)cut 8"), "1:quoting 9:( 10:a 12:> 14:b 15:) 16:cut 20:8");
+  EXPECT_EQ(split("\"(a)\" ()"), "1~(a) 7:( 8:)");
+}
+
 TEST(Lexer, TellsOfAnUnclosedString) {
   EXPECT_EQ(split_line("entry \"a b").unclosed_column, 7);
   EXPECT_EQ(split_line("entry \"a b\"").unclosed_column, 0);

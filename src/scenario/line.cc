@@ -34,6 +34,14 @@ std::optional<Nanoseconds> parse_time(std::string_view text) {
   return *seconds * kNanosecondsPerSecond + fraction;
 }
 
+std::optional<std::uint32_t> parse_in_base(std::string_view text, std::uint32_t most, int base) {
+  std::uint32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (error != std::errc{} || stop != end || value > most) return {};
+  return value;
+}
+
 }  // namespace
 
 Line::Line(std::string_view file, int number, std::string_view text, std::vector<Error>& errors)
@@ -77,7 +85,7 @@ bool Line::literal(std::string_view text) {
 std::optional<std::uint32_t> Line::number(std::string_view what, std::uint32_t least,
                                           std::uint32_t most) {
   const Word word = take();
-  const auto value = parse_number(word.text, most);
+  const auto value = parse_any_number(word.text, most);
   if (value && *value >= least && !word.quoted) return value;
   fail_expected(fmt::format("{} ({} to {})", what, least, most), word);
   return {};
@@ -130,11 +138,12 @@ bool Line::end() {
 }
 
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
-  std::uint32_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value > most) return {};
-  return value;
+  return parse_in_base(text, most, 10);
+}
+
+std::optional<std::uint32_t> parse_any_number(std::string_view text, std::uint32_t most) {
+  const bool hexadecimal = text.starts_with("0x");
+  return parse_in_base(text.substr(hexadecimal ? 2 : 0), most, hexadecimal ? 16 : 10);
 }
 
 std::optional<Address> parse_address(std::string_view text) {

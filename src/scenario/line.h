@@ -44,7 +44,7 @@ class Line {
 
   /// Takes this very word.
   bool literal(std::string_view text);
-  /// Takes a decimal number. `what` is for the error: "a port".
+  /// Takes a number, decimal or hexadecimal behind `0x`. `what` is for the error: "a port".
   std::optional<std::uint32_t> number(std::string_view what, std::uint32_t least,
                                       std::uint32_t most);
   /// Takes an IPv4 address.
@@ -68,6 +68,8 @@ class Line {
 
 /// A decimal number of no more than `most`, with nothing before or behind it.
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most);
+/// The same, or hexadecimal behind `0x`.
+std::optional<std::uint32_t> parse_any_number(std::string_view text, std::uint32_t most);
 /// An IPv4 address in dotted decimal.
 std::optional<Address> parse_address(std::string_view text);
 /// An address of either family, of IPv6 in any of its text forms (RFC 4291 2.2).

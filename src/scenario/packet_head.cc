@@ -6,132 +6,16 @@
 #include <optional>
 #include <vector>
 
-#include "statewall/icmp.h"
+#include "scenario/icmp_words.h"
 #include "statewall/packet.h"
 
 namespace statewall {
 namespace {
 
 constexpr std::uint32_t kMostPort = 0xffff;
-constexpr std::uint32_t kAnyType = 255;  // to iptables the name `any`; no packet has it
 
-struct OwnName {
-  std::string_view name;
-  std::uint8_t type;
-};
-// iptables has no names for these two (H2).
-constexpr OwnName kOwnNames[] = {{"information-request", 15}, {"information-reply", 16}};
-
-struct Icmp6Name {
-  std::string_view name;
-  std::uint8_t type;
-  std::int16_t code = -1;
-};
-// As ip6tables has them, newer ones included (H6); and node information, which it has not.
-constexpr Icmp6Name kIcmp6Names[] = {
-    {"destination-unreachable", 1},
-    {"no-route", 1, 0},
-    {"communication-prohibited", 1, 1},
-    {"beyond-scope", 1, 2},
-    {"address-unreachable", 1, 3},
-    {"port-unreachable", 1, 4},
-    {"failed-policy", 1, 5},
-    {"reject-route", 1, 6},
-    {"packet-too-big", 2},
-    {"time-exceeded", 3},
-    {"ttl-exceeded", 3},
-    {"ttl-zero-during-transit", 3, 0},
-    {"ttl-zero-during-reassembly", 3, 1},
-    {"parameter-problem", 4},
-    {"bad-header", 4, 0},
-    {"unknown-header-type", 4, 1},
-    {"unknown-option", 4, 2},
-    {"echo-request", 128},
-    {"ping", 128},
-    {"echo-reply", 129},
-    {"pong", 129},
-    {"mld-listener-query", 130},
-    {"mld-listener-report", 131},
-    {"mld-listener-done", 132},
-    {"mld-listener-reduction", 132},
-    {"router-solicitation", 133},
-    {"router-advertisement", 134},
-    {"neighbour-solicitation", 135},
-    {"neighbor-solicitation", 135},
-    {"neighbour-advertisement", 136},
-    {"neighbor-advertisement", 136},
-    {"redirect", 137},
-    {"node-information-query", 139},
-    {"node-information-reply", 140},
-};
-
-std::vector<std::string_view> icmp6_words() {
-  std::vector<std::string_view> words;
-  for (const Icmp6Name& row : kIcmp6Names) words.push_back(row.name);
-  return words;
-}
-
-std::vector<std::string_view> icmp_words() {
-  std::vector<std::string_view> words;
-  for (const IcmpName& row : icmp_names()) {
-    if (row.type == kAnyType) continue;
-    for (const std::string_view word : {row.iptables, row.alias}) {
-      if (!word.empty()) words.push_back(word);
-    }
-  }
-  for (const OwnName& own : kOwnNames) words.push_back(own.name);
-  return words;
-}
-
-struct TypeAndCode {
-  std::uint8_t type = 0;
-  std::optional<std::uint8_t> code;
-};
-
-std::optional<TypeAndCode> numeric_icmp(std::string_view text) {
-  const std::size_t slash = std::min(text.find('/'), text.size());
-  const auto type = parse_number(text.substr(0, slash), 255);
-  if (!type) return {};
-  TypeAndCode out{static_cast<std::uint8_t>(*type), {}};
-  if (slash == text.size()) return out;
-  const auto code = parse_number(text.substr(slash + 1), 255);
-  if (!code) return {};
-  out.code = static_cast<std::uint8_t>(*code);
-  return out;
-}
-
-std::optional<TypeAndCode> named_icmp(std::string_view text) {
-  const auto own = std::ranges::find(kOwnNames, text, &OwnName::name);
-  if (own != std::end(kOwnNames)) return TypeAndCode{own->type, {}};
-  const IcmpName* row = icmp_by_iptables_name(text);
-  if (row == nullptr || row->type == kAnyType) return {};
-  TypeAndCode out{row->type, {}};
-  if (row->code >= 0) out.code = static_cast<std::uint8_t>(row->code);
-  return out;
-}
-
-std::optional<TypeAndCode> named_icmp6(std::string_view text) {
-  const auto row = std::ranges::find(kIcmp6Names, text, &Icmp6Name::name);
-  if (row == std::end(kIcmp6Names)) return {};
-  TypeAndCode out{row->type, {}};
-  if (row->code >= 0) out.code = static_cast<std::uint8_t>(row->code);
-  return out;
-}
-
-// `named` knows the names, which are `words()`.
-template <typename Named, typename Words>
-bool icmp_type(Line& line, PacketSpec& packet, unsigned& parts, std::string_view family,
-               const Named& named, const Words& words) {
-  const Word word = line.take();
-  auto icmp = numeric_icmp(word.text);
-  if (!icmp) icmp = named(word.text);
-  if (!icmp || word.quoted) {
-    if (word.text.empty() || word.quoted) {
-      return line.fail_expected(fmt::format("an {} type", family), word);
-    }
-    return line.fail(word, fmt::format("unknown {} type {}{}", family, in_quotes(word.text),
-                                       hint(word.text, words())));
-  }
+bool set_icmp(PacketSpec& packet, const std::optional<IcmpWord>& icmp, unsigned& parts) {
+  if (!icmp) return false;
   packet.icmp_type = icmp->type;
   packet.icmp_code = icmp->code.value_or(0);
   if (icmp->code) parts |= kCode;
@@ -139,11 +23,15 @@ bool icmp_type(Line& line, PacketSpec& packet, unsigned& parts, std::string_view
 }
 
 bool icmp_head(Line& line, PacketSpec& packet, unsigned& parts) {
-  return icmp_type(line, packet, parts, "ICMP", named_icmp, icmp_words);
+  return set_icmp(packet, take_icmp_type(line), parts);
 }
 
 bool icmp6_head(Line& line, PacketSpec& packet, unsigned& parts) {
-  return icmp_type(line, packet, parts, "ICMPv6", named_icmp6, icmp6_words);
+  return set_icmp(packet, take_icmp6_type(line), parts);
+}
+
+bool igmp_head(Line& line, PacketSpec& packet, unsigned& parts) {
+  return set_icmp(packet, take_igmp_type(line), parts);
 }
 
 bool ports(Line& line, PacketSpec& packet) {
@@ -208,6 +96,8 @@ bool gre_head(Line&, PacketSpec& packet, unsigned&) {
   return true;
 }
 
+bool esp_head(Line&, PacketSpec&, unsigned&) { return true; }
+
 bool number_head(Line& line, PacketSpec& packet, unsigned&) {
   const auto number = line.number("a protocol number", 0, 255);
   if (!number) return false;
@@ -224,6 +114,8 @@ constexpr ProtocolWord kProtocols[] = {
     {"udplite", kUdpLiteBit, kUdpLite, udp_head},
     {"sctp", kSctpBit, kSctp, sctp_head},
     {"gre", kGreBit, kGre, gre_head},
+    {"esp", kEspBit, kEsp, esp_head},
+    {"igmp", kIgmpBit, kIgmp, igmp_head},
     {"proto", kNumberBit, 0, number_head},
 };
 

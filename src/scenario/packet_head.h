@@ -21,7 +21,9 @@ enum ProtocolBit : unsigned {
   kUdpLiteBit = 16,
   kSctpBit = 32,
   kGreBit = 64,
-  kNumberBit = 128
+  kNumberBit = 128,
+  kEspBit = 256,
+  kIgmpBit = 512
 };
 
 /// Parts of a packet that a word may set, as bits: none is set twice.
@@ -46,7 +48,16 @@ enum PartBit : unsigned {
   kTag = 1 << 17,
   kInitiateTag = 1 << 18,
   kGreVersion = 1 << 19,
-  kGreProtocol = 1 << 20
+  kGreProtocol = 1 << 20,
+  kTos = 1 << 21,
+  kFlowLabel = 1 << 22,
+  kIpOptions = 1 << 23,
+  kFragment = 1 << 24,
+  kTimestamp = 1 << 25,
+  kTimestampEcho = 1 << 26,
+  kUrgent = 1 << 27,
+  kMac = 1 << 28,
+  kSpi = 1 << 29
 };
 
 struct ProtocolWord {
@@ -58,7 +69,7 @@ struct ProtocolWord {
 };
 
 /// IP protocol numbers that scenarios name.
-inline constexpr std::uint8_t kGre = 47, kSctp = 132, kUdpLite = 136;
+inline constexpr std::uint8_t kIgmp = 2, kGre = 47, kEsp = 50, kSctp = 132, kUdpLite = 136;
 
 /// Names of flags by their bit, of chunks by their number.
 std::span<const std::string_view> tcp_flag_names();

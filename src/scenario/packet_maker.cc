@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 
-#include "scenario/packet_head.h"
+#include "scenario/transport_maker.h"
 #include "statewall/icmp.h"
+#include "statewall/packet.h"
 #include "wire/build.h"
 
 namespace statewall {
 namespace {
 
-// Of those below, TCP with its options. Around it goes IPv4 or IPv6.
-constexpr std::size_t kLongestHeader = 60, kIpHeader = 40;
+// Each with room for its options.
+constexpr std::size_t kMostIpHeader = 60;
 constexpr std::size_t kIpv6Header = 40;
 
 std::size_t ip_header_length(const PacketBytes& packet) {
@@ -21,7 +21,8 @@ std::size_t ip_header_length(const PacketBytes& packet) {
 }
 
 PacketBytes quote_of(const PacketSpec& packet, std::span<const PacketBytes> sent) {
-  const PacketBytes& quoted = sent[packet.quoting - 1];
+  const PacketBytes quoted =
+      packet.quoted.empty() ? sent[packet.quoting - 1] : make_packet(packet.quoted[0], sent);
   const std::size_t most = packet.family == Family::ipv6 ? kMostQuoted6 : kMostQuoted;
   const std::size_t wanted = packet.cut ? ip_header_length(quoted) + *packet.cut : most;
   const auto length = static_cast<std::ptrdiff_t>(std::min(wanted, quoted.size()));
@@ -29,96 +30,47 @@ PacketBytes quote_of(const PacketSpec& packet, std::span<const PacketBytes> sent
 }
 
 PacketBytes payload_of(const PacketSpec& packet, std::span<const PacketBytes> sent) {
-  if (packet.quoting != 0) return quote_of(packet, sent);
+  if (packet.quotes()) return quote_of(packet, sent);
+  if (packet.payload) return *packet.payload;
   return PacketBytes(packet.length.value_or(usual_length(packet)));
 }
 
-// Makes the checksum at this offset wrong, and for UDP not 0 either, which would mean that there is
-// none. Two values that differ by one never sum up the same.
-void spoil(PacketBytes& message, std::size_t offset) {
-  std::uint8_t& low = message[offset + 1];
-  const bool would_be_none = message[offset] == 0 && low == 1;
-  low = would_be_none ? 2 : static_cast<std::uint8_t>(low ^ 1);
-}
-
-using Out = std::span<std::uint8_t>;
-
-std::size_t make_icmp(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  return build_icmp(out, p.icmp_type, p.icmp_code, p.icmp_rest, payload);
-}
-
-std::size_t make_icmp6(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  return build_icmpv6(out, p.source, p.destination, p.icmp_type, p.icmp_code, p.icmp_rest, payload);
-}
-
-std::size_t make_tcp(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  constexpr std::size_t kMostOptions = 40;
-  PacketBytes options(2 * kMostOptions);  // all of them do not fit: none will be sent
-  options.resize(build_tcp_options(options, {.mss = p.tcp_mss,
-                                             .window_scale = p.tcp_window_scale,
-                                             .sack_permitted = p.tcp_sack_permitted,
-                                             .sack = p.tcp_sack}));
-  if (options.size() > kMostOptions) options.resize(kMostOptions);
-  return build_tcp(out, p.source, p.destination,
-                   {.source_port = p.source_port,
-                    .destination_port = p.destination_port,
-                    .sequence = p.tcp_sequence,
-                    .acknowledgement = p.tcp_acknowledgement,
-                    .window = p.tcp_window,
-                    .flags = p.tcp_flags,
-                    .options = options},
-                   payload);
-}
-
-std::size_t make_udp(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  return build_udp(out, p.source, p.destination, p.source_port, p.destination_port, payload);
-}
-
-std::size_t make_udp_lite(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  return build_udp_lite(out, p.source, p.destination, p.source_port, p.destination_port, p.coverage,
-                        payload);
-}
-
-std::size_t make_sctp(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  constexpr std::size_t kLongestChunk = 28;
-  constexpr std::uint8_t kData = 0, kWhole = 3;  // DATA that neither begins before nor goes on
-  PacketBytes chunks(p.sctp_chunks.size() * kLongestChunk);
-  std::size_t length = 0;
-  for (const std::uint8_t type : p.sctp_chunks) {
-    length += build_sctp_chunk(Out(chunks).subspan(length), type, type == kData ? kWhole : 0,
-                               p.sctp_initiate_tag);
+// Puts the headers that stand before the transport's before its message; `protocol` becomes that of
+// the first.
+void add_extensions(const PacketSpec& packet, std::uint8_t& protocol, PacketBytes& message) {
+  for (auto header = packet.extensions.rbegin(); header != packet.extensions.rend(); ++header) {
+    message.insert(message.begin(), header->bytes.begin(), header->bytes.end());
+    message[0] = protocol;
+    protocol = header->protocol;
   }
-  chunks.resize(length);
-  chunks.insert(chunks.end(), payload.begin(), payload.end());
-  return build_sctp(out, p.source_port, p.destination_port, p.sctp_tag, chunks);
 }
 
-std::size_t make_gre(Out out, const PacketSpec& p, const PacketBytes& payload) {
-  return build_gre(out, p.gre, payload);
-}
-
-struct Maker {
-  std::uint8_t protocol;
-  std::size_t (*make)(Out, const PacketSpec&, const PacketBytes&);
-  std::size_t checksum_at;  ///< 0: none that could be wrong
-};
-constexpr Maker kMakers[] = {
-    {protocol::icmp, make_icmp, 2},
-    {protocol::icmpv6, make_icmp6, 2},
-    {protocol::tcp, make_tcp, 16},
-    {protocol::udp, make_udp, 6},
-    {kUdpLite, make_udp_lite, 6},
-    {kSctp, make_sctp, 8},
-    {kGre, make_gre, 0},
-};
-
-PacketBytes transport(const PacketSpec& packet, const PacketBytes& payload) {
-  const Maker* maker = std::ranges::find(kMakers, packet.protocol, &Maker::protocol);
-  if (packet.raw || maker == std::end(kMakers)) return payload;
-  constexpr std::size_t kLongestChunks = 28;  // each
-  PacketBytes out(payload.size() + kLongestHeader + packet.sctp_chunks.size() * kLongestChunks);
-  out.resize(maker->make(out, packet, payload));
-  if (packet.bad_checksum && out.size() > maker->checksum_at) spoil(out, maker->checksum_at);
+PacketBytes make_whole(const PacketSpec& packet, std::span<const PacketBytes> sent) {
+  PacketBytes message = make_transport(packet, payload_of(packet, sent));
+  std::uint8_t protocol = packet.protocol;
+  add_extensions(packet, protocol, message);
+  PacketBytes out(kMostIpHeader + message.size());
+  if (packet.family == Family::ipv6) {
+    out.resize(build_ipv6(out,
+                          {.source = packet.source,
+                           .destination = packet.destination,
+                           .next_header = protocol,
+                           .hop_limit = packet.ttl,
+                           .traffic_class = packet.tos,
+                           .flow_label = packet.flow_label},
+                          message));
+    return out;
+  }
+  out.resize(build_ipv4(out,
+                        {.source = packet.source,
+                         .destination = packet.destination,
+                         .protocol = protocol,
+                         .ttl = packet.ttl,
+                         .tos = packet.tos,
+                         .id = static_cast<std::uint16_t>(packet.ip_id),
+                         .dont_fragment = packet.dont_fragment,
+                         .options = packet.ip_options},
+                        message));
   return out;
 }
 
@@ -146,25 +98,14 @@ std::uint32_t usual_length(const PacketSpec& packet) {
 
 PacketBytes make_packet(const PacketSpec& packet, std::span<const PacketBytes> sent) {
   if (!packet.bytes.empty()) return packet.bytes;
-  const PacketBytes message = transport(packet, payload_of(packet, sent));
-  PacketBytes out(kIpHeader + message.size());
-  if (packet.family == Family::ipv6) {
-    out.resize(build_ipv6(out,
-                          {.source = packet.source,
-                           .destination = packet.destination,
-                           .next_header = packet.protocol,
-                           .hop_limit = packet.ttl},
-                          message));
-    return out;
-  }
-  const Ipv4Fields fields{.source = packet.source,
-                          .destination = packet.destination,
-                          .protocol = packet.protocol,
-                          .ttl = packet.ttl,
-                          .id = packet.ip_id,
-                          .dont_fragment = packet.dont_fragment};
-  out.resize(build_ipv4(out, fields, message));
-  return out;
+  PacketBytes whole = make_whole(packet, sent);
+  if (!packet.fragment) return whole;
+  return fragment_of(whole, *packet.fragment, packet.ip_id);
+}
+
+std::vector<PacketBytes> parts_sent(const PacketSpec& packet, const PacketBytes& made) {
+  if (packet.fragment_size == 0) return {made};
+  return fragments_of(made, packet.fragment_size, packet.ip_id);
 }
 
 }  // namespace statewall

@@ -4,15 +4,20 @@
 
 #include "scenario/line.h"
 #include "scenario/scenario.h"
+#include "scenario/scenario_files.h"
 
 namespace statewall {
 
 /// Begins a packet that is given by its bytes.
 inline constexpr std::string_view kBytesWord = "bytes";
 
-/// Reads `SRC > DST PROTO-PART [drop] [=> KEY VALUE ...]` or `bytes HEX ... [drop] [=> ...]`, the
-/// rest of a packet's line, into `step`, whose number is set: only packets before it can be quoted.
-/// False after an error.
-bool parse_packet(Line& line, PacketStep& step);
+/// Can a packet begin with this word?
+bool begins_packet(const Word& word);
+
+/// Reads `SRC > DST PROTOCOL... [drop] [=> KEY VALUE ...]`, `bytes HEX ...` or `from FILE frame N`
+/// with the same end, the rest of a packet's line, into `step`, whose number is set: only packets
+/// before it can be quoted. `files` reads captures; nullptr: then a packet that is in one is an
+/// error. False after an error.
+bool parse_packet(Line& line, PacketStep& step, ScenarioFiles* files);
 
 }  // namespace statewall

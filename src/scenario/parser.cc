@@ -12,6 +12,7 @@
 #include "scenario/check_parser.h"
 #include "scenario/line.h"
 #include "scenario/packet_parser.h"
+#include "scenario/scenario_files.h"
 #include "scenario/settings.h"
 
 namespace statewall {
@@ -22,14 +23,9 @@ constexpr std::uint32_t kVersion = 1;
 
 bool digit(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
 
-// An address of IPv6 may begin with a letter, but has a colon.
-bool begins_packet(const Word& word) {
-  return digit(word.text) || word.text.find(':') != word.text.npos || word.text == kBytesWord;
-}
-
 class Parser {
  public:
-  explicit Parser(std::string_view file) : file_(file) {}
+  Parser(std::string_view file, ScenarioFiles* files) : file_(file), files_(files) {}
 
   ParsedScenario parse(std::string_view text) {
     for (int number = 1; !text.empty() && !hopeless_; ++number) {
@@ -97,7 +93,7 @@ class Parser {
     // Counted even if it turns out wrong, so that the numbers of those behind it stay the same.
     PacketStep packet;
     packet.number = ++out_.scenario.packets;
-    if (!side(line, packet) || !parse_packet(line, packet)) return false;
+    if (!side(line, packet) || !parse_packet(line, packet, files_)) return false;
     step.what = std::move(packet);
     return true;
   }
@@ -118,6 +114,7 @@ class Parser {
   }
 
   std::string_view file_;
+  ScenarioFiles* files_;
   ParsedScenario out_;
   SettingsSeen seen_;
   bool begun_ = false;     // the first statement is read
@@ -129,7 +126,7 @@ class Parser {
 }  // namespace
 
 ParsedScenario parse_scenario(std::string_view text, std::string_view file) {
-  return Parser(file).parse(text);
+  return Parser(file, nullptr).parse(text);
 }
 
 ParsedScenario load_scenario(const std::string& path) {
@@ -145,7 +142,8 @@ ParsedScenario load_scenario(const std::string& path) {
   if (!file || std::ferror(file.get())) {
     return {{}, {{ErrorKind::runtime, path, std::strerror(errno)}}};
   }
-  return parse_scenario(text, path);
+  ScenarioFiles files(path);
+  return Parser(path, &files).parse(text);
 }
 
 }  // namespace statewall

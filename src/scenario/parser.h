@@ -15,10 +15,10 @@ struct ParsedScenario {
 };
 
 /// Reads the text of a scenario. `file` is its name, for the positions of errors
-/// ("ping.scenario:4:31").
+/// ("ping.scenario:4:31"). That it names other files is an error: none is read.
 ParsedScenario parse_scenario(std::string_view text, std::string_view file);
 
-/// Reads a file. That it cannot be read is an error of kind `runtime`.
+/// Reads a file, and those that it names. That it cannot be read is an error of kind `runtime`.
 ParsedScenario load_scenario(const std::string& path);
 
 }  // namespace statewall

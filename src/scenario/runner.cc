@@ -61,13 +61,17 @@ class Run {
   void check(const PacketStep& step) {
     while (sent_.size() + 1 < step.number) sent_.emplace_back();
     sent_.push_back(make_packet(step.packet, sent_));
-    const Packet packet = read_ip(sent_.back());
-    const World::Passage passage = world_.pass(packet, sent_.back(), !step.drop);
-    const Observation& observation = passage.observation;
-    world_.take_events([this](const Event& event) { events_.push_back(event); });
-    if (beside_ != nullptr) {
-      beside_->packet(step_->time, packet, sent_.back(), observation.state, !step.drop);
+    // Of a packet in fragments the last one counts, which completes it.
+    Packet packet;
+    World::Passage passage;
+    for (const PacketBytes& bytes : parts_sent(step.packet, sent_.back())) {
+      packet = read_ip(bytes);
+      passage = world_.pass(packet, bytes, !step.drop);
+      world_.take_events([this](const Event& event) { events_.push_back(event); });
+      if (beside_ == nullptr) continue;
+      beside_->packet(step_->time, packet, bytes, passage.observation.state, !step.drop);
     }
+    const Observation& observation = passage.observation;
 
     const Outcome outcome{observation, passage.passed};
     for (const Expectation& expectation : step.expectations) {

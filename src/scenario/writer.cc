@@ -9,6 +9,8 @@
 
 #include "report/address_text.h"
 #include "report/packet_text.h"
+#include "scenario/extension_words.h"
+#include "scenario/hex.h"
 #include "scenario/packet_head.h"
 #include "scenario/packet_parser.h"
 #include "statewall/packet.h"
@@ -24,7 +26,8 @@ struct View {
   Packets before;
   const PacketBytes& bytes;
   Packet packet;
-  Bytes l4;
+  Bytes l4 = {};
+  std::uint8_t protocol = 0;  // of what stands in it
   std::string words = {};
 
   template <typename... T>
@@ -49,6 +52,18 @@ std::string flags_text(std::uint8_t flags) {
   return out.empty() ? "none" : out;
 }
 
+// What it carries: zeros by their number, a few other bytes as they are.
+void carried(View& view, Bytes payload, std::uint32_t usual = 0) {
+  constexpr std::size_t kMost = 64;
+  const std::span<const std::uint8_t> bytes(payload.data(), payload.size());
+  const bool zeros = std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+  if (zeros || bytes.size() > kMost) {
+    view.number("length", static_cast<std::uint32_t>(payload.size()), usual);
+  } else {
+    view.add(" payload 0x{}", hex_text(bytes));
+  }
+}
+
 // The packet before that this payload quotes, the last one if there are several.
 void quote(View& view, Bytes payload) {
   for (std::size_t number = view.before.size(); number > 0; --number) {
@@ -66,26 +81,28 @@ void quote(View& view, Bytes payload) {
     }
     return;
   }
-  view.number("length", static_cast<std::uint32_t>(payload.size()), 0xffffffff);
+  carried(view, payload, 0xffffffff);
 }
 
 void icmp(View& view, std::string_view protocol) {
-  const Headers& h = view.packet.headers;
   constexpr std::size_t kHeader = 8;
-  view.add("{} {}/{}", protocol, h.icmp_type, h.icmp_code);
-  view.number("id", h.icmp_id);
-  view.number("seq", h.icmp_sequence);
+  view.add("{} {}/{}", protocol, view.l4.u8(0), view.l4.u8(1));
+  view.number("id", view.l4.u16(4));
+  view.number("seq", view.l4.u16(6));
   quote(view, view.l4.from(kHeader));
 }
 
 void tcp_options(View& view, Bytes options) {
-  enum Kind : std::uint8_t { kEnd, kFiller, kMss, kScale, kSackPermitted, kSack };
+  enum Kind : std::uint8_t { kEnd, kFiller, kMss, kScale, kSackPermitted, kSack, kTimestamps = 8 };
   for (std::size_t at = 0; at < options.size() && options.u8(at) != kEnd;) {
     const std::uint8_t kind = options.u8(at);
     const std::size_t length = kind == kFiller ? 1 : std::max<std::size_t>(2, options.u8(at + 1));
     if (kind == kMss) view.add(" mss {}", options.u16(at + 2));
     if (kind == kSackPermitted) view.add(" sack-ok");
     if (kind == kScale) view.add(" wscale {}", options.u8(at + 2));
+    if (kind == kTimestamps) {
+      view.add(" tsval {} tsecr {}", options.u32(at + 2), options.u32(at + 6));
+    }
     for (std::size_t block = at + 2; kind == kSack && block + 8 <= at + length; block += 8) {
       view.add("{}{}-{}", block == at + 2 ? " sack " : ",", options.u32(block),
                options.u32(block + 4));
@@ -107,16 +124,17 @@ void tcp(View& view) {
   view.number("seq", view.l4.u32(4));
   view.number("ack", view.l4.u32(8));
   view.number("win", view.l4.u16(14), kUsualWindow);
+  view.number("urgent", view.l4.u16(18));
   tcp_options(view, view.l4.first(end).from(kHeader));
-  view.number("length", static_cast<std::uint32_t>(view.l4.from(end).size()));
+  carried(view, view.l4.from(end));
 }
 
 void udp(View& view) {
   constexpr std::size_t kHeader = 8;
-  const bool lite = view.packet.headers.protocol == kUdpLite;
+  const bool lite = view.protocol == kUdpLite;
   ports(view, lite ? "udplite" : "udp");
   if (lite) view.number("coverage", view.l4.u16(4));
-  view.number("length", static_cast<std::uint32_t>(view.l4.from(kHeader).size()));
+  carried(view, view.l4.from(kHeader));
 }
 
 void sctp(View& view) {
@@ -135,7 +153,7 @@ void sctp(View& view) {
   if (before == ' ') view.add(" none");
   view.number("vtag", view.l4.u32(4));
   view.number("itag", initiate);
-  view.number("length", static_cast<std::uint32_t>(view.l4.from(at).size()));
+  carried(view, view.l4.from(at));
 }
 
 void gre(View& view) {
@@ -155,12 +173,26 @@ void gre(View& view) {
     view.add(" {} {}", part.word, view.l4.u32(at));
     at += 4;
   }
-  view.number("length", static_cast<std::uint32_t>(view.l4.from(at).size()));
+  carried(view, view.l4.from(at));
+}
+
+void esp(View& view) {
+  constexpr std::size_t kHeader = 8;
+  view.add("esp");
+  view.number("spi", view.l4.u32(0));
+  view.number("seq", view.l4.u32(4));
+  carried(view, view.l4.from(kHeader));
+}
+
+void igmp(View& view) {
+  constexpr std::size_t kHeader = 8;
+  view.add("igmp {}/{}", view.l4.u8(0), view.l4.u8(1));
+  if (view.l4.u32(4) != 0) view.add(" group {}", address_text(view.l4.ipv4(4), Family::ipv4));
+  carried(view, view.l4.from(kHeader));
 }
 
 void transport(View& view) {
-  const std::uint8_t number = view.packet.headers.protocol;
-  switch (number) {
+  switch (view.protocol) {
     case protocol::icmp: return icmp(view, "icmp");
     case protocol::icmpv6: return icmp(view, "icmp6");
     case protocol::tcp: return tcp(view);
@@ -168,26 +200,47 @@ void transport(View& view) {
     case kUdpLite: return udp(view);
     case kSctp: return sctp(view);
     case kGre: return gre(view);
+    case kEsp: return esp(view);
+    case kIgmp: return igmp(view);
     default: break;
   }
-  view.add("proto {}", number);
-  view.number("length", static_cast<std::uint32_t>(view.l4.size()));
+  view.add("proto {}", view.protocol);
+  carried(view, view.l4);
+}
+
+// What the IP header says besides.
+void ip_words(View& view) {
+  constexpr std::uint32_t kUsualTtl = 64;
+  const Bytes header(view.bytes);
+  view.number("ttl", view.packet.headers.ttl, kUsualTtl);
+  if (view.packet.headers.family == Family::ipv6) {
+    view.number("tos", header.u32(0) >> 20 & 0xff);
+    view.number("flow", header.u32(0) & 0xfffff);
+    return;
+  }
+  constexpr std::size_t kHeader = 20;
+  const std::size_t length = std::size_t{header.u8(0) & 0xfU} * 4;
+  view.number("tos", header.u8(1));
+  view.number("ip-id", header.u16(4));
+  if ((header.u8(6) & 0x40) != 0) view.add(" df");
+  if (length > kHeader) {
+    const Bytes options = header.first(length).from(kHeader);
+    view.add(" ip-options {}", hex_text({options.data(), options.size()}));
+  }
 }
 
 // Words that would make this packet, if there are any that do.
 std::string guess(Packets before, const PacketBytes& bytes) {
-  View view{before, bytes, read_ip(bytes), {}};
+  View view{before, bytes, read_ip(bytes)};
   const Headers& h = view.packet.headers;
   if (h.family == Family::none) return {};
-  view.l4 = Bytes(bytes).from(h.family == Family::ipv6 ? 40 : 20);
+  const ExtensionWords headers = extension_words(bytes);
+  view.l4 = Bytes(bytes).from(headers.end);
+  view.protocol = headers.protocol;
   view.add("{} > {} ", address_text(h.source, h.family), address_text(h.destination, h.family));
+  view.words += headers.words;
   transport(view);
-  constexpr std::uint32_t kUsualTtl = 64;
-  view.number("ttl", h.ttl, kUsualTtl);
-  if (h.family == Family::ipv4) {
-    view.number("ip-id", Bytes(bytes).u16(4));
-    if ((bytes.size() > 6 ? bytes[6] & 0x40 : 0) != 0) view.add(" df");
-  }
+  ip_words(view);
   if (view.packet.l4_checksum == Checksum::bad) view.add(" bad-checksum");
   return view.words;
 }
@@ -198,7 +251,7 @@ bool makes(const std::string& words, Packets before, const PacketBytes& bytes) {
   Line line("words", 1, words, errors);
   PacketStep step;
   step.number = static_cast<std::uint32_t>(before.size()) + 1;
-  if (!parse_packet(line, step)) return false;
+  if (!parse_packet(line, step, nullptr)) return false;
   std::vector<PacketBytes> sent(before.size());
   // Only the one that it quotes is asked for.
   if (step.packet.quoting != 0)
@@ -206,22 +259,15 @@ bool makes(const std::string& words, Packets before, const PacketBytes& bytes) {
   return make_packet(step.packet, sent) == bytes;
 }
 
-std::string hex(const PacketBytes& bytes) {
-  constexpr std::size_t kWord = 4;
-  std::string out = "bytes";
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    if (at % kWord == 0) out += ' ';
-    fmt::format_to(std::back_inserter(out), "{:02x}", bytes[at]);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string packet_words(Packets packets, std::size_t index) {
+  constexpr std::size_t kGroup = 4;
   const PacketBytes& bytes = packets[index].bytes;
   const std::string words = guess(packets.first(index), bytes);
-  return !words.empty() && makes(words, packets.first(index), bytes) ? words : hex(bytes);
+  return !words.empty() && makes(words, packets.first(index), bytes)
+             ? words
+             : fmt::format("{} {}", kBytesWord, hex_text(bytes, kGroup));
 }
 
 std::string scenario_text(Packets packets, std::string_view head) {

@@ -47,21 +47,34 @@ class Verification {
   void check(const PacketStep& step) {
     while (sent_.size() + 1 < step.number) sent_.emplace_back();
     sent_.push_back(make_packet(step.packet, sent_));
-    auto verdict = kernels_.pass({.bytes = sent_.back(), .number = step.number, .drop = step.drop});
-    if (!verdict) return fail(verdict.error());
-    BothVerdicts seen;
-    seen.packet = read_ip(sent_.back());
-    seen.kernels = std::move(*verdict);
-    seen.ours = ours_.pass(seen.packet, sent_.back(), !step.drop).observation;
-    ours_.take_events([](const Event&) {});
-    ++result_.packets;
     const std::string what = fmt::format("packet {}", step.number);
-    if (!seen.agree()) {
-      Buffer text;
-      append_both_verdicts(text, what, step.number, seen);
-      differs(fmt::to_string(text));
+    // Of a packet in fragments the last one counts, which completes it.
+    BothVerdicts seen;
+    for (const PacketBytes& bytes : parts_sent(step.packet, sent_.back())) {
+      if (!pass(step, bytes, what, seen)) return;
     }
     check(step, seen, what);
+  }
+
+  bool pass(const PacketStep& step, const PacketBytes& bytes, const std::string& what,
+            BothVerdicts& seen) {
+    // Frames are counted, since a packet may be several.
+    auto verdict = kernels_.pass({.bytes = bytes, .number = ++frames_, .drop = step.drop});
+    if (!verdict) {
+      fail(verdict.error());
+      return false;
+    }
+    seen.packet = read_ip(bytes);
+    seen.kernels = std::move(*verdict);
+    seen.ours = ours_.pass(seen.packet, bytes, !step.drop).observation;
+    ours_.take_events([](const Event&) {});
+    ++result_.packets;
+    if (!seen.agree()) {
+      Buffer text;
+      append_both_verdicts(text, what, frames_, seen);
+      differs(fmt::to_string(text));
+    }
+    return true;
   }
 
   void check(const PacketStep& step, const BothVerdicts& seen, const std::string& what) {
@@ -75,7 +88,7 @@ class Verification {
       differs(fmt::format("{} ({}): the scenario expects {} {}, the kernel says {}", what,
                           step.summary, expectation.key->name,
                           value_text(*expectation.key, expectation.value),
-                          kernel_verdict_text(seen.kernels, step.number)));
+                          kernel_verdict_text(seen.kernels, frames_)));
     }
   }
 
@@ -101,6 +114,7 @@ class Verification {
   KernelTracker& kernels_;
   const Clock::time_point start_;
   const Step* step_ = nullptr;
+  std::uint32_t frames_ = 0;
   std::vector<PacketBytes> sent_;
   ScenarioVerdict result_;
 };

@@ -63,6 +63,14 @@ TEST(Writer, FindsTheWords) {
       "1.2.3.4 > 5.6.7.8 sctp 1 > 2 cookie-echo,data vtag 9",
       "1.2.3.4 > 5.6.7.8 gre version 1 carries 34827 key 7 seq 0 length 4",
       "1.2.3.4 > 5.6.7.8 proto 253 length 4",
+      "1.2.3.4 > 5.6.7.8 tcp 1 > 2 urg urgent 3 tsval 4 tsecr 5 payload 0x6869 tos 16",
+      "1.2.3.4 > 5.6.7.8 udp 1 > 2 ip-options 94040000",
+      "1.2.3.4 > 5.6.7.8 esp spi 5 seq 6 length 8",
+      "1.2.3.4 > 5.6.7.8 igmp 22/1 group 224.0.0.251",
+      "1.2.3.4 > 5.6.7.8 ah spi 5 udp 1 > 2",
+      "fd00::1 > fd00::2 udp 1 > 2 tos 184 flow 74565",
+      "fd00::1 > fd00::2 hop-by-hop 5:2 routing type 4 left 1 via fd00::9 tcp 1 > 2 syn",
+      "fd00::1 > fd00::2 destination 0,194:4 ah spi 5 seq 6 icmp6 128/0 length 0",
   };
   for (const std::string line : lines) EXPECT_EQ(words("0 " + line), line);
   EXPECT_EQ(

@@ -63,7 +63,9 @@ std::size_t build_ipv4(Output out, const Ipv4Fields& fields, Input payload) {
 std::size_t build_ipv6(Output out, const Ipv6Fields& fields, Input payload) {
   const Output packet = lay_out(out, kIpv6Header, {}, payload);
   if (packet.empty()) return 0;
-  packet[0] = 0x60;
+  put32(packet, 0,
+        std::uint32_t{6} << 28 | std::uint32_t{fields.traffic_class} << 20 |
+            (fields.flow_label & 0xfffff));
   put16(packet, 4, payload.size());
   packet[6] = fields.next_header;
   packet[7] = fields.hop_limit;

@@ -33,6 +33,8 @@ struct Ipv6Fields {
   Address destination = {};
   std::uint8_t next_header = 0;  ///< of what begins the payload, extension headers included
   std::uint8_t hop_limit = 64;
+  std::uint8_t traffic_class = 0;
+  std::uint32_t flow_label = 0;  ///< 20 bits
 };
 std::size_t build_ipv6(std::span<std::uint8_t> out, const Ipv6Fields& fields,
                        std::span<const std::uint8_t> payload);
@@ -111,5 +113,13 @@ inline constexpr std::uint16_t kGreChecksum = 0x8000, kGreKey = 0x2000, kGreSequ
 /// The checksum, if there is one, is 0.
 std::size_t build_gre(std::span<std::uint8_t> out, const GreFields& fields,
                       std::span<const std::uint8_t> payload);
+
+/// The header of ESP (RFC 4303) and what it hides.
+std::size_t build_esp(std::span<std::uint8_t> out, std::uint32_t spi, std::uint32_t sequence,
+                      std::span<const std::uint8_t> payload);
+
+/// A message of IGMP, version 1 or 2 (RFC 2236); `code` is the time that an answer may take.
+std::size_t build_igmp(std::span<std::uint8_t> out, std::uint8_t type, std::uint8_t code,
+                       const Address& group, std::span<const std::uint8_t> payload);
 
 }  // namespace statewall

@@ -140,6 +140,25 @@ TEST(BuildIpv6, ReadsBackEqual) {
   EXPECT_EQ(p.headers.icmp_sequence, 0x5678);
 }
 
+TEST(BuildIpv6, WritesTrafficClassAndFlowLabel) {
+  Octets packet(40);
+  ASSERT_EQ(build_ipv6(packet, {.traffic_class = 0xb8, .flow_label = 0x12345}, {}), 40u);
+  EXPECT_EQ(Octets(packet.begin(), packet.begin() + 8), hex("6b812345 0000 0040"));
+}
+
+TEST(BuildEsp, WritesItsTwoNumbers) {
+  Octets out(9);
+  EXPECT_EQ(build_esp(out, 0x01020304, 7, hex("ff")), 9u);
+  EXPECT_EQ(out, hex("01020304 00000007 ff"));
+}
+
+// RFC 2236 2: the checksum goes over all of the message.
+TEST(BuildIgmp, WritesTypeAndGroup) {
+  Octets out(8);
+  EXPECT_EQ(build_igmp(out, 0x16, 1, Address::ipv4(0xE00000FB), {}), 8u);
+  EXPECT_EQ(out, hex("16 01 0903 e00000fb"));
+}
+
 // RFC 3828: the checksum goes over as many bytes as the third field says.
 TEST(BuildUdpLite, CoversWhatItSays) {
   const auto checksum = [](std::uint16_t coverage, std::string_view payload) {
