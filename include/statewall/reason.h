@@ -24,6 +24,7 @@ enum class Reason : std::uint8_t {
   fragment_too_long,  ///< of a datagram of more than 65535 bytes
   fragment_ecn,       ///< completes a datagram whose fragments differ in that they know ECN
   fragment_no_room,   ///< the fragments' memory is full
+  dropped_before,     ///< a rule of table raw dropped it (the firewall tells this, not the tracker)
   table_full,         ///< no room and nothing to evict: dropped by the tracker itself (B13)
   // untracked
   notrack,             ///< exempted by a rule (B17)

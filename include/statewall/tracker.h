@@ -159,6 +159,8 @@ class Tracker {
   /// tracker has it; `events`, if given, outlives the tracker.
   Tracker(ConnectionTable& table, unsigned worker, EventRing* events = nullptr);
 
+  const Profile& profile() const { return table_->profile(); }
+
   /// First phase, for a batch: fills `lookups`. REQUIRES: the spans have the same length.
   void prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const;
 

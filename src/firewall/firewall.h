@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "rules/place.h"
 #include "rules/ruleset.h"
 #include "rules/topology.h"
 #include "statewall/packet.h"
@@ -16,8 +17,13 @@
 
 namespace statewall {
 
-enum class Verdict : std::uint8_t { accept, drop, reject };
-/// "ACCEPT", "DROP", "REJECT".
+enum class Verdict : std::uint8_t {
+  none,  ///< no rule ever sees it: not IP, a broken header, a fragment that waits or is discarded
+  accept,
+  drop,
+  reject
+};
+/// "none", "ACCEPT", "DROP", "REJECT".
 std::string_view name(Verdict verdict);
 
 /// Why a verdict might be another one in a kernel.
@@ -26,25 +32,25 @@ enum class Uncertainty : std::uint8_t {
   skipped_rule,  ///< a rule was passed over that has something unsupported
   translated     ///< the connection would be translated (table nat), and was not
 };
-/// A sentence for people; empty for none.
-std::string_view sentence(Uncertainty uncertainty);
-
-/// A rule, or the policy of a chain.
-struct RulePlace {
-  static constexpr std::uint32_t kPolicy = 0xffffffff;
-  rules::TableKind table = rules::TableKind::filter;
-  std::uint32_t chain = 0;       ///< index into Table::chains
-  std::uint32_t rule = kPolicy;  ///< index into Chain::rules
+/// What drops a packet that no rule drops.
+enum class Obstacle : std::uint8_t {
+  none,
+  table_full,  ///< no room for its connection, or another packet opened it first
+  ttl          ///< its TTL does not reach beyond the router, which answers time exceeded
 };
+
+/// Sentences for people; empty for none.
+std::string_view sentence(Uncertainty uncertainty);
+std::string_view sentence(Obstacle obstacle);
+
+using rules::RulePlace;
 
 /// What became of one packet.
 struct Decision {
   Observation observation;
-  Verdict verdict = Verdict::accept;
-  /// Let out, and the table had room. A packet that the rules accept can still find the table full:
-  /// its verdict is DROP then, and `decided` false.
-  bool passed = false;
-  bool decided = false;  ///< a rule or a policy made the verdict: `place`
+  Verdict verdict = Verdict::none;
+  Obstacle obstacle = Obstacle::none;  ///< for DROP: what did it, where no rule did
+  bool decided = false;                ///< a rule or a policy made the verdict: `place`
   RulePlace place;
   Family family = Family::none;            ///< of the ruleset that `place` is in
   rules::Hook way = rules::Hook::forward;  ///< input, forward or output
@@ -58,11 +64,8 @@ class FirewallWitness {
  public:
   virtual ~FirewallWitness() = default;
 
-  /// A rule was visited. `failed`: the first condition that did not hold, by its index into
-  /// Rule::matches, or one of these.
-  static constexpr int kMatched = -1, kSource = -2, kDestination = -3, kInterfaceIn = -4,
-                       kInterfaceOut = -5, kProtocol = -6, kFragment = -7;
-  virtual void visited(Family, const RulePlace&, rules::Hook, int failed) = 0;
+  /// A rule was visited: the condition that it did not meet, see rules::unmet.
+  virtual void visited(Family, rules::Hook, const RulePlace&, int unmet) = 0;
 
   /// LOG: a line as the kernel prints it, prefix included.
   virtual void logged(const rules::LogTarget&, std::string_view line) = 0;
@@ -85,9 +88,9 @@ struct Arrival {
   const Packet& packet;                 ///< as tracked: put together, if it was in fragments
   std::span<const std::uint8_t> bytes;  ///< that it was read from (its offsets count in these)
   LinkType link = LinkType::raw;
-  std::span<const std::uint8_t> link_header;  ///< of the frame: for `-m mac` and LOG's MAC=
-  std::string_view interface;                 ///< where it came in; empty: unknown
-  bool local = false;                         ///< the firewall sends it: an answer of its own
+  std::span<const std::uint8_t> link_header = {};  ///< of its frame: for `-m mac` and LOG's MAC=
+  std::string_view interface = {};                 ///< where it came in; empty: unknown
+  bool local = false;                              ///< the firewall sends it: an answer of its own
 };
 
 /// Not thread-safe. Allocates when it is made, never while packets flow.
@@ -112,8 +115,9 @@ class Firewall {
   rules::RuleCounters counters(Family family, const RulePlace& place) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  friend class Passage;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace statewall

@@ -77,6 +77,10 @@ constexpr Row kLessons[] = {
       "take all of it. So there is a limit; above it no fragment is taken, whatever datagram it is "
       "of, until others are complete or their time is up.",
       "Linux ipfrag_high_thresh, nf_conntrack_frag6_high_thresh"}},
+    {Reason::dropped_before,
+     {"Table raw comes before tracking. What a rule drops there is never looked up, opens nothing "
+      "and has no state, whatever it is.",
+      "Linux: NF_IP_PRI_RAW before NF_IP_PRI_CONNTRACK"}},
     {Reason::table_full,
      {"Each connection takes an entry, and the table has a limit. When it is reached, an entry "
       "that "

@@ -25,6 +25,10 @@ bool all_ones(const Address& address, unsigned from_bit) {
   return true;
 }
 
+bool is_at(const Topology::Local& local, std::string_view interface) {
+  return interface.empty() || local.interface == interface;
+}
+
 struct AddressAndLength {
   Address address;
   Family family;
@@ -101,18 +105,21 @@ const std::string* Topology::interface_of(const Address& address, Family family)
   return nullptr;
 }
 
-bool Topology::is_local(const Address& address, Family family) const {
+bool Topology::is_local(const Address& address, Family family, std::string_view interface) const {
   return std::ranges::any_of(locals_, [&](const Local& local) {
-    return local.family == family && local.address == address;
+    return local.family == family && local.address == address && is_at(local, interface);
   });
 }
 
-bool Topology::is_broadcast(const Address& address, Family family) const {
+bool Topology::is_limited_broadcast(const Address& address) { return all_ones(address, 0); }
+
+bool Topology::is_broadcast(const Address& address, Family family,
+                            std::string_view interface) const {
   if (family != Family::ipv4) return false;
-  if (all_ones(address, 0)) return true;
+  if (is_limited_broadcast(address)) return true;
   return std::ranges::any_of(locals_, [&](const Local& local) {
     return local.family == family && local.prefix_length > 0 && local.prefix_length < 31 &&
-           same_network(local.address, address, local.prefix_length) &&
+           is_at(local, interface) && same_network(local.address, address, local.prefix_length) &&
            all_ones(address, local.prefix_length);
   });
 }

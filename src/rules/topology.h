@@ -43,9 +43,11 @@ class Topology {
   /// The longest route that holds this address; nullptr if none does.
   const std::string* interface_of(const Address& address, Family family) const;
 
-  bool is_local(const Address& address, Family family) const;
-  /// 255.255.255.255, or the broadcast address of a network that the firewall is in.
-  bool is_broadcast(const Address& address, Family family) const;
+  /// One of the firewall's own; with an interface: one of that interface's.
+  bool is_local(const Address& address, Family family, std::string_view interface = {}) const;
+  static bool is_limited_broadcast(const Address& address);  ///< 255.255.255.255
+  /// That, or the broadcast address of a network that the firewall is in (at that interface).
+  bool is_broadcast(const Address& address, Family family, std::string_view interface = {}) const;
   static bool is_multicast(const Address& address, Family family);
   static bool is_link_local(const Address& address, Family family);
 
@@ -53,6 +55,8 @@ class Topology {
   /// direction, else the first; nullptr if none is known.
   const Local* source_towards(const Address& address, Family family) const;
 
+  /// Does it say anything?
+  bool known() const { return !locals_.empty() || !routes_.empty(); }
   bool knows_locals() const { return !locals_.empty(); }
   const std::vector<Local>& locals() const { return locals_; }
 

@@ -179,6 +179,12 @@ constexpr Switch kSwitches[] = {
      "packet is dropped", "B16"},
     {"acct", flag, &P::acct, {0, 0, 0, 0}, 0, 1,
      "packets and bytes of each direction are counted", "F8"},
+    {"conntrack_match_needs_entry", flag, &P::conntrack_match_needs_entry, {1, 1, 0, 1}, 0, 1,
+     "-m conntrack fails on a packet without connection if it asks for more than its state", "H10"},
+    {"reject_modern", flag, &P::reject_modern, {0, 0, 1, 1}, 0, 1,
+     "REJECT answers as kernels since 2.6 do", "H17, H18"},
+    {"log_modern", flag, &P::log_modern, {0, 0, 1, 1}, 0, 1,
+     "LOG writes its lines as kernels since 2.6 do", "H19-H21"},
     {"table_format", table_format, &P::table_format, {0, 1, 2, 2}, 0, std::size(kFormats) - 1,
      "how the table is printed", "T4, F1, F8, F14"},
 };

@@ -33,6 +33,7 @@ constexpr Row kReasons[] = {
      "completes a datagram of which some fragments know ECN and some do not; it is dropped"},
     {Reason::fragment_no_room, State::none, "fragment-no-room",
      "finds the memory for fragments full, and is dropped"},
+    {Reason::dropped_before, State::none, "dropped-before", "is dropped by a rule before tracking"},
     {Reason::table_full, State::none, "table-full",
      "finds the table full and nothing to drop early, and is dropped itself"},
     {Reason::notrack, State::untracked, "notrack", "is exempt from tracking by a rule"},

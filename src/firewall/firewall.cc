@@ -1,0 +1,106 @@
+#include "firewall/firewall.h"
+
+#include <optional>
+
+#include "firewall/parts.h"
+#include "firewall/passage.h"
+
+namespace statewall {
+namespace {
+
+constexpr std::string_view kVerdicts[] = {"none", "ACCEPT", "DROP", "REJECT"};
+
+/// Does any rule see it? Kernels discard the others before.
+bool is_judged(const Packet& packet) {
+  switch (packet.error) {
+    case WireError::link_unsupported:
+    case WireError::link_short:
+    case WireError::not_ip:
+    case WireError::ipv4_short:
+    case WireError::ipv4_version:
+    case WireError::ipv4_header_length:
+    case WireError::ipv4_options_short:
+    case WireError::ipv4_total_length:
+    case WireError::ipv4_truncated:
+    case WireError::ipv4_checksum:
+    case WireError::ipv6_short:
+    case WireError::ipv6_version:
+    case WireError::ipv6_truncated:
+    case WireError::ipv6_hop_by_hop:
+    case WireError::ipv6_fragment_short: return false;
+    default: return packet.headers.family != Family::none;
+  }
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) { return kVerdicts[static_cast<int>(verdict)]; }
+
+std::string_view sentence(Uncertainty uncertainty) {
+  switch (uncertainty) {
+    case Uncertainty::skipped_rule: return "a rule was passed over that is not supported";
+    case Uncertainty::translated: return "its connection would be translated, which is not done";
+    case Uncertainty::none: break;
+  }
+  return {};
+}
+
+std::string_view sentence(Obstacle obstacle) {
+  switch (obstacle) {
+    case Obstacle::table_full: return "the table has no room for its connection";
+    case Obstacle::ttl: return "its TTL ends at the firewall";
+    case Obstacle::none: break;
+  }
+  return {};
+}
+
+Firewall::Firewall(FirewallConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {}
+Firewall::~Firewall() = default;
+Firewall::Firewall(Firewall&&) noexcept = default;
+
+Decision Firewall::handle(Tracker& tracker, const Arrival& arrival, Lookup& lookup, Nanoseconds now,
+                          FirewallWitness* witness) {
+  parts_->answer_size = 0;
+  if (!is_judged(arrival.packet)) {
+    Decision decision;
+    decision.observation = tracker.observe(arrival.packet, lookup, now);
+    tracker.confirm();
+    return decision;
+  }
+  return Passage(*parts_, tracker, arrival, now, witness).run(lookup, nullptr);
+}
+
+std::span<const std::uint8_t> Firewall::answer() const {
+  return std::span(parts_->answer_bytes).first(parts_->answer_size);
+}
+
+/// A kernel attaches its answer to the refused packet's connection, whether that is in the table or
+/// not: it is RELATED, in the other direction. Only where the profile lets errors end connections
+/// is it tracked as any other.
+Decision Firewall::handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitness* witness) {
+  const auto bytes = answer();
+  const Packet packet = read_ip(bytes);
+  const Arrival arrival{.packet = packet, .bytes = bytes, .local = true};
+  Observation attached = parts_->answered;
+  const bool in_table = attached.connection && (attached.status & status::confirmed) != 0;
+  const bool may_end =
+      in_table && tracker.profile().error_ends != 0 && packet.headers.protocol != protocol::tcp;
+  attached.state = State::related;
+  attached.reason = Reason::quotes_connection;
+  attached.related_to = attached.connection;
+  attached.direction =
+      attached.direction == Direction::original ? Direction::reply : Direction::original;
+  Lookup lookup;
+  tracker.prepare({&packet, 1}, {&lookup, 1});
+  Passage passage(*parts_, tracker, arrival, now, witness);
+  Decision decision = passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
+  parts_->answer_size = 0;
+  return decision;
+}
+
+rules::RuleCounters Firewall::counters(Family family, const RulePlace& place) const {
+  const rules::Evaluator* evaluator = parts_->evaluator(family);
+  return evaluator ? evaluator->counters(place) : rules::RuleCounters{};
+}
+
+}  // namespace statewall

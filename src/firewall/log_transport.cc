@@ -1,0 +1,89 @@
+#include "firewall/log_transport.h"
+
+#include "statewall/packet.h"
+
+namespace statewall {
+namespace {
+
+constexpr std::size_t kTcpHeader = 20, kUdpHeader = 8;
+
+struct FlagName {
+  std::uint8_t flag;
+  std::string_view text;
+};
+constexpr FlagName kFlags[] = {{tcp_flag::cwr, "CWR "}, {tcp_flag::ece, "ECE "},
+                               {tcp_flag::urg, "URG "}, {tcp_flag::ack, "ACK "},
+                               {tcp_flag::psh, "PSH "}, {tcp_flag::rst, "RST "},
+                               {tcp_flag::syn, "SYN "}, {tcp_flag::fin, "FIN "}};
+
+void log_ports(TextWriter& out, Bytes header) {
+  out << "SPT=";
+  out.decimal(header.u16(0)) << " DPT=";
+  out.decimal(header.u16(2)) << " ";
+}
+
+void log_tcp_options(TextWriter& out, Bytes rest) {
+  const std::size_t length = std::size_t{rest.u8(12)} / 16 * 4;
+  if (length <= kTcpHeader) return;
+  if (rest.size() < length) {
+    out << "OPT (TRUNCATED)";
+  } else {
+    log_options(out, rest.first(length).from(kTcpHeader));
+  }
+}
+
+}  // namespace
+
+void log_incomplete(TextWriter& out, std::uint32_t bytes) {
+  out << "INCOMPLETE [";
+  out.decimal(bytes) << " bytes] ";
+}
+
+void log_options(TextWriter& out, Bytes options) {
+  out << "OPT (";
+  for (std::size_t i = 0; i < options.size(); ++i) out.hex_upper(options.u8(i), 2);
+  out << ") ";
+}
+
+bool log_tcp(TextWriter& out, const rules::LogTarget& target, Bytes rest, std::uint32_t left,
+             bool later_fragment) {
+  out << "PROTO=TCP ";
+  if (later_fragment) return true;
+  if (rest.size() < kTcpHeader) {
+    log_incomplete(out, left);
+    return false;
+  }
+  log_ports(out, rest);
+  if (target.tcp_sequence) {
+    out << "SEQ=";
+    out.decimal(rest.u32(4)) << " ACK=";
+    out.decimal(rest.u32(8)) << " ";
+  }
+  out << "WINDOW=";
+  out.decimal(rest.u16(14)) << " RES=0x";
+  out.hex(static_cast<std::uint64_t>((rest.u8(12) & 0x0e) << 2), 2) << " ";
+  if ((rest.u8(12) & 1) != 0) out << "AE ";
+  for (const FlagName& flag : kFlags) {
+    if ((rest.u8(13) & flag.flag) != 0) out << flag.text;
+  }
+  out << "URGP=";
+  out.decimal(rest.u16(18)) << " ";
+  if (target.tcp_options) log_tcp_options(out, rest);
+  return true;
+}
+
+bool log_udp(TextWriter& out, std::uint8_t number, Bytes rest, std::uint32_t left,
+             bool later_fragment) {
+  out << (number == protocol::udp ? "PROTO=UDP " : "PROTO=UDPLITE ");
+  if (later_fragment) return true;
+  if (rest.size() < kUdpHeader) {
+    log_incomplete(out, left);
+    return false;
+  }
+  log_ports(out, rest);
+  out << "LEN=";
+  out.decimal(rest.u16(4)) << " ";
+  return true;
+}
+
+}  // namespace statewall

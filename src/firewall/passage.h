@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "firewall/parts.h"
+#include "firewall/relay.h"
+#include "firewall/way.h"
+#include "rules/evaluator.h"
+#include "rules/subject.h"
+#include "statewall/tracker.h"
+
+namespace statewall {
+
+/// One packet's passage: the way that it takes, and what becomes of it at each stop.
+class Passage {
+ public:
+  Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arrival, Nanoseconds now,
+          FirewallWitness* witness);
+
+  /// `attached`: the answer's connection, which is known without a look at the table.
+  Decision run(Lookup& lookup, const Observation* attached);
+
+ private:
+  void choose_way();
+  static std::string_view name_of(const std::string* interface);
+  void track(const Lookup& lookup, const Observation* attached);
+
+  /// Through these stops. False when the packet does not go on.
+  bool walk(std::span<const Stop> stops, Lookup* lookup);
+
+  /// What a hook sees of interfaces and TTL. False where the router discards the packet instead.
+  bool arrive_at(rules::Hook hook);
+
+  /// Only a connection's first packet goes through table nat.
+  bool opens_connection() const;
+
+  /// False when the packet does not go on.
+  bool take(const rules::Outcome& outcome);
+  void note_translation(const rules::NatTarget& target);
+  void reject(const rules::RejectTarget& target);
+  void accept();
+  void obstruct(Obstacle obstacle);
+  Decision finish();
+
+  Firewall::Parts& parts_;
+  Tracker& tracker_;
+  const Profile& profile_;
+  const Arrival& arrival_;
+  rules::Subject subject_;
+  rules::Evaluator* evaluator_;
+  FirewallWitness* witness_ = nullptr;
+  std::optional<Relay> relay_;
+  Way way_ = Way::forward;
+  bool arrived_ = false;
+  std::string_view in_, out_;
+  Decision decision_;
+};
+
+}  // namespace statewall

@@ -1,0 +1,82 @@
+#include "firewall/way.h"
+
+namespace statewall {
+namespace {
+
+using rules::Hook;
+using rules::TableKind;
+using rules::Topology;
+
+constexpr Stop kBeforeIn[] = {{Hook::prerouting, TableKind::raw}};
+constexpr Stop kBeforeOut[] = {{Hook::output, TableKind::raw}};
+
+constexpr Stop kInput[] = {{Hook::prerouting, TableKind::mangle},
+                           {Hook::prerouting, TableKind::nat},
+                           {Hook::input, TableKind::mangle},
+                           {Hook::input, TableKind::filter},
+                           {Hook::input, TableKind::nat}};
+constexpr Stop kForward[] = {
+    {Hook::prerouting, TableKind::mangle},  {Hook::prerouting, TableKind::nat},
+    {Hook::forward, TableKind::mangle},     {Hook::forward, TableKind::filter},
+    {Hook::postrouting, TableKind::mangle}, {Hook::postrouting, TableKind::nat}};
+constexpr Stop kOutput[] = {{Hook::output, TableKind::mangle},
+                            {Hook::output, TableKind::nat},
+                            {Hook::output, TableKind::filter},
+                            {Hook::postrouting, TableKind::mangle},
+                            {Hook::postrouting, TableKind::nat}};
+// The connection is confirmed on the way out; coming in the packet is known already.
+constexpr Stop kLoopback[] = {
+    {Hook::output, TableKind::mangle},     {Hook::output, TableKind::nat},
+    {Hook::output, TableKind::filter},     {Hook::postrouting, TableKind::mangle},
+    {Hook::postrouting, TableKind::nat},   {Hook::prerouting, TableKind::raw},
+    {Hook::prerouting, TableKind::mangle}, {Hook::input, TableKind::mangle},
+    {Hook::input, TableKind::filter}};
+
+bool is_loopback(const Address& address, Family family) {
+  if (family == Family::ipv4) return address.bytes[0] == 127;
+  Address one;
+  one.bytes[15] = 1;
+  return address == one;
+}
+
+}  // namespace
+
+std::span<const Stop> stops_before(Way way) {
+  if (way == Way::output || way == Way::loopback) return kBeforeOut;
+  return kBeforeIn;
+}
+
+std::span<const Stop> stops_behind(Way way) {
+  switch (way) {
+    case Way::input: return kInput;
+    case Way::output: return kOutput;
+    case Way::loopback: return kLoopback;
+    case Way::forward: break;
+  }
+  return kForward;
+}
+
+Hook hook_of(Way way) {
+  switch (way) {
+    case Way::input: return Hook::input;
+    case Way::forward: return Hook::forward;
+    default: return Hook::output;
+  }
+}
+
+Way way_of(const Headers& headers, const Topology& topology, bool local) {
+  const Family family = headers.family;
+  if (!local && !topology.knows_locals()) return Way::forward;
+  const auto is_own = [&](const Address& address) {
+    return topology.is_local(address, family) || is_loopback(address, family);
+  };
+  const bool to_us = is_own(headers.destination) ||
+                     topology.is_broadcast(headers.destination, family) ||
+                     Topology::is_multicast(headers.destination, family);
+  if (local || is_own(headers.source)) {
+    return is_own(headers.destination) ? Way::loopback : Way::output;
+  }
+  return to_us ? Way::input : Way::forward;
+}
+
+}  // namespace statewall

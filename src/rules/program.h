@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/place.h"
+#include "rules/ruleset.h"
+#include "rules/subject.h"
+
+// A table, laid out for walking: the rules of all its chains one behind the other, the conditions
+// that nearly every rule has in one compact record each, and the rest by index.
+
+namespace statewall::rules {
+
+/// Interface conditions that differ, each tested once for an interface and then looked up.
+class InterfaceTests {
+ public:
+  static constexpr std::uint16_t kAny = 0xffff;
+
+  /// The number of this condition; kAny for none.
+  std::uint16_t add(const InterfaceCondition& condition);
+
+  /// The interface that `holds` is about from here on.
+  void look_at(std::string_view name);
+  bool holds(std::uint16_t condition) const { return condition == kAny || results_[condition]; }
+
+ private:
+  std::vector<InterfaceCondition> conditions_;
+  std::vector<std::uint8_t> results_;
+  std::string name_;
+  bool looked_ = false;
+};
+
+/// What a rule does with a packet that it matches.
+enum class Action : std::uint8_t {
+  next,  ///< on to the next rule, perhaps after a change (Step::target)
+  accept,
+  drop,
+  reject,
+  jump,
+  go,  ///< goto
+  back,
+  translate,  ///< a target of table nat: ends the table's chain
+  effect      ///< LOG, MARK, ...: carried out, then on
+};
+
+/// One rule.
+struct Step {
+  static constexpr std::uint8_t kSource = 1, kDestination = 2, kProtocol = 4, kFragment = 8;
+  static constexpr std::uint8_t kWide = 16;         ///< IPv6: its addresses are in Program::wide
+  static constexpr std::uint8_t kUnsupported = 32;  ///< passed over
+
+  // IPv4: as the four bytes lie in memory.
+  std::uint32_t source = 0, source_mask = 0, destination = 0, destination_mask = 0;
+  std::uint8_t tests = 0;     ///< of the above, which there are
+  std::uint8_t inverted = 0;  ///< and which of them are inverted
+  std::uint8_t protocol = 0;
+  Action action = Action::next;
+  std::uint16_t in = InterfaceTests::kAny, out = InterfaceTests::kAny;
+  std::uint32_t target = 0;       ///< jump, go: the chain
+  std::uint32_t first_match = 0;  ///< index into Program::matches
+  std::uint16_t matches = 0;
+};
+
+/// One condition beyond those of Step.
+struct MatchStep {
+  const Match* match = nullptr;
+  std::uint32_t memory = 0;  ///< index into the evaluator's memories; 0: the one that nobody uses
+  std::int32_t index = 0;    ///< into Rule::matches
+};
+
+struct Program {
+  struct Chain {
+    std::uint32_t first = 0, end = 0;  ///< its rules, in `steps`
+    bool policy_drop = false;
+  };
+  struct WideAddresses {
+    std::array<std::uint64_t, 2> source{}, source_mask{}, destination{}, destination_mask{};
+  };
+
+  std::vector<Step> steps;
+  std::vector<const Rule*> rules;   ///< beside `steps`
+  std::vector<WideAddresses> wide;  ///< beside `steps`, IPv6 only
+  std::vector<MatchStep> matches;
+  std::vector<Chain> chains;  ///< beside Table::chains
+  std::array<int, kHooks> at_hook{-1, -1, -1, -1, -1};
+  InterfaceTests in, out;
+  std::uint32_t depth = 0;  ///< of jumps, at most
+};
+
+/// REQUIRES: `table` outlives the program, and no chain jumps to itself in any way.
+Program compile(const Table& table, Family family);
+
+/// The first condition of Step that this packet does not meet, of `unmet`; kNone if it meets all.
+int first_unmet(const Program& program, std::uint32_t step, const Subject& subject);
+
+}  // namespace statewall::rules
