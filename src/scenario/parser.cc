@@ -14,6 +14,7 @@
 #include "scenario/packet_parser.h"
 #include "scenario/scenario_files.h"
 #include "scenario/settings.h"
+#include "scenario/topology_parser.h"
 
 namespace statewall {
 namespace {
@@ -99,17 +100,18 @@ class Parser {
   }
 
   bool side(Line& line, PacketStep& packet) {
-    const Topology& topology = out_.scenario.topology;
-    if (topology.kind == Topology::Kind::none) {
+    const ScenarioTopology& topology = out_.scenario.topology;
+    if (topology.kind == ScenarioTopology::Kind::none) {
       if (line.at_end() || begins_packet(line.peek())) return true;
       return line.fail(line.peek(), fmt::format("expected an IP address or a check, not {}; sides "
                                                 "are named by 'topology'",
                                                 in_quotes(line.peek().text)));
     }
-    const std::string_view names[] = {topology.sides[0].name, topology.sides[1].name};
+    std::vector<std::string_view> names(topology.sides.begin(), topology.sides.end());
+    if (topology.kind == ScenarioTopology::Kind::router) names.push_back(kLocalSide);
     const auto index = line.one_of("a side", names);
     if (!index) return false;
-    packet.side = static_cast<int>(*index);
+    packet.side = *index < topology.sides.size() ? static_cast<int>(*index) : PacketStep::kLocal;
     return true;
   }
 

@@ -42,7 +42,7 @@ TEST(Parser, ReadsAScenario) {
   const Scenario& s = parsed.scenario;
   EXPECT_EQ(s.profile.name, "linux-2.4");
   EXPECT_EQ(s.profile.icmp_timeout, 10u);
-  EXPECT_EQ(s.topology.kind, Topology::Kind::none);
+  EXPECT_EQ(s.topology.kind, ScenarioTopology::Kind::none);
   EXPECT_EQ(s.packets, 1u);
   ASSERT_EQ(s.steps.size(), 2u);
   EXPECT_EQ(s.steps[0].line, 5);
@@ -189,25 +189,6 @@ TEST(Parser, ReadsChecks) {
   EXPECT_EQ(std::get<EventCheck>(steps[5].what).connection, 3u);
 }
 
-TEST(Parser, ReadsTopologies) {
-  ParsedScenario parsed = parse(
-      "topology router lan=192.168.1.1/24 wan=10.0.0.1/8\n"
-      "0 wan 1.2.3.4 > 5.6.7.8 udp 1 > 2\n");
-  ASSERT_TRUE(parsed.errors.empty()) << all_errors(parsed);
-  const Topology& router = parsed.scenario.topology;
-  EXPECT_EQ(router.kind, Topology::Kind::router);
-  EXPECT_EQ(router.sides[0].name, "lan");
-  EXPECT_EQ(router.sides[0].address, Address::ipv4(0xC0A80101));
-  EXPECT_EQ(router.sides[0].prefix_length, 24);
-  EXPECT_EQ(router.sides[1].prefix_length, 8);
-  EXPECT_EQ(std::get<PacketStep>(parsed.scenario.steps[0].what).side, 1);
-
-  parsed = parse("topology bridge left right\n0 left 1.2.3.4 > 5.6.7.8 udp 1 > 2\n");
-  ASSERT_TRUE(parsed.errors.empty()) << all_errors(parsed);
-  EXPECT_EQ(parsed.scenario.topology.kind, Topology::Kind::bridge);
-  EXPECT_EQ(std::get<PacketStep>(parsed.scenario.steps[0].what).side, 0);
-}
-
 TEST(Parser, KnowsEveryValueOfEveryKey) {
   for (const ExpectationKey& key : expectation_keys()) {
     for (std::uint64_t value = 0; value < std::max(key.count, std::uint64_t{3}); ++value) {
@@ -249,18 +230,6 @@ constexpr Bad kBad[] = {
     {"set icmp_timeout=x", "x:2:18: 'x' is not 0 to 2147483 seconds"},
     {"set max=0", "x:2:9: '0' is not 1 to 1073741824"},
     {"set error_ends=3,x", "x:2:16: '3,x' is not some of the ICMP types 3,4,5,11,12, or none"},
-    {"topology ring", "x:2:10: unknown topology 'ring'; it may be router, bridge"},
-    {"topology router lan=1.2.3.4",
-     "x:2:17: expected a side like lan=192.168.1.1/24, not 'lan=1.2.3.4'"},
-    {"topology router lan=1.2.3.4/24",
-     "x:2:31: expected a side like lan=192.168.1.1/24, not the end of the line"},
-    {"topology router lan=1.2.3.4/33 wan=1.2.3.4/8",
-     "x:2:17: expected a side like lan=192.168.1.1/24, not 'lan=1.2.3.4/33'"},
-    {"topology bridge table right", "x:2:17: expected a side's name, not 'table'"},
-    {"topology bridge l\xe9 right", "x:2:17: expected a side's name, not 'l?'"},
-    {"topology bridge 1st 2nd", "x:2:17: expected a side's name, not '1st'"},
-    {"topology bridge left left", "x:2:22: both sides are called 'left'"},
-    {"topology bridge a b\ntopology bridge a b", "x:3:10: a second topology"},
     {"rules office.rules", "x:2:7: rulesets are not supported yet"},
     // times and sides
     {"1.x 1.2.3.4 > 5.6.7.8 udp 1 > 2", "x:2:1: expected a time in seconds, not '1.x'"},
@@ -269,10 +238,6 @@ constexpr Bad kBad[] = {
     {"2 table empty\n1.5 table empty", "x:3:1: time runs backwards"},
     {"0 lan 1.2.3.4 > 5.6.7.8 udp 1 > 2",
      "x:2:3: expected an IP address or a check, not 'lan'; sides are named by 'topology'"},
-    {"topology bridge left right\n0 1.2.3.4 > 5.6.7.8 udp 1 > 2",
-     "x:3:3: unknown side '1.2.3.4'; it may be left, right"},
-    {"topology bridge left right\n0 letf 1.2.3.4 > 5.6.7.8 udp 1 > 2",
-     "x:3:3: unknown side 'letf'; did you mean 'left'?"},
     // packets
     {"0", "x:2:2: expected an IP address, not the end of the line"},
     {"0 1.2.3.256 > 5.6.7.8 udp 1 > 2", "x:2:3: expected an IP address, not '1.2.3.256'"},
@@ -398,14 +363,6 @@ TEST(Parser, TellsAllThatIsWrongAndKeepsTheNumbersOfPackets) {
             "x:3:26: expected '>', not the end of the line\n"
             "x:6:8: expected 'empty' or a number of entries (0 to 4294967295), not the end of the "
             "line\n");
-}
-
-TEST(Parser, StopsWhereATopologyIsWrong) {
-  const ParsedScenario parsed = parse(
-      "topology bridge left\n"
-      "0 left 1.2.3.4 > 5.6.7.8 udp 1 > 2\n"
-      "0 left 1.2.3.4 > 5.6.7.8 udp 1 > 2\n");
-  EXPECT_EQ(parsed.errors.size(), 1u) << all_errors(parsed);
 }
 
 TEST(Parser, CannotReadWhatIsNotThere) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "rules/topology.h"
 #include "scenario/packet_spec.h"
 #include "statewall/address.h"
 #include "statewall/event.h"
@@ -30,9 +30,11 @@ struct Expectation {
 struct PacketStep {
   PacketSpec packet;
   std::uint32_t number = 0;  ///< counts the scenario's packets from 1
-  int side = -1;             ///< where it comes in: index into Topology::sides; -1: no topology
-  bool drop = false;         ///< a rule does not let it out
-  std::string summary;       ///< for people: "192.168.1.6 > 192.168.1.10 icmp echo-request"
+  static constexpr int kNoSide = -1, kLocal = -2;
+  int side =
+      kNoSide;  ///< where it comes in: index into ScenarioTopology::sides; or the firewall sends it
+  bool drop = false;    ///< a rule does not let it out
+  std::string summary;  ///< for people: "192.168.1.6 > 192.168.1.10 icmp echo-request"
   std::vector<Expectation> expectations;
 };
 
@@ -59,22 +61,19 @@ struct Step {
   std::variant<PacketStep, TableCheck, EntryCheck, EventCheck> what;
 };
 
-/// The firewall between two sides. Kept for those who run scenarios on real interfaces; the tracker
-/// has no use for it.
-struct Topology {
+/// The firewall, and the sides that it stands between: what else a side is to a ruleset, the name
+/// of an interface. The tracker has no use for it.
+struct ScenarioTopology {
   enum class Kind : std::uint8_t { none, router, bridge };
-  struct Side {
-    std::string name;
-    Address address;  ///< router: the firewall's own on this side
-    std::uint8_t prefix_length = 0;
-  };
   Kind kind = Kind::none;
-  std::array<Side, 2> sides;
+  std::vector<std::string> sides;
+  std::vector<rules::Topology::Local> locals;  ///< router: its own addresses on its sides
+  std::vector<rules::Topology::Route> routes;  ///< router: what lies behind them besides
 };
 
 struct Scenario {
   Profile profile = tutorial();
-  Topology topology;
+  ScenarioTopology topology;
   std::vector<Step> steps;    ///< in the order of their times
   std::uint32_t packets = 0;  ///< how many of the steps are packets
 };

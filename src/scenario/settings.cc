@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "report/profile_text.h"
-#include "scenario/check_parser.h"
+#include "scenario/topology_parser.h"
 
 namespace statewall {
 namespace {
@@ -43,68 +42,6 @@ bool set(Line& line, Scenario& scenario, SettingsSeen& seen) {
   return true;
 }
 
-// What a side may be called: the name of an interface, and nothing that looks like another word of
-// a packet's line.
-bool good_name(std::string_view name) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  constexpr std::string_view kOthers = "0123456789-_.";
-  const bool known = std::ranges::all_of(name, [&](char c) {
-    return kLetters.find(c) != kLetters.npos || kOthers.find(c) != kOthers.npos;
-  });
-  return known && !name.empty() && kLetters.find(name[0]) != kLetters.npos && !is_check_word(name);
-}
-
-// `NAME=ADDR/LEN`
-std::optional<Topology::Side> router_side(std::string_view text) {
-  const std::size_t equals = text.find('='), slash = text.find('/');
-  if (equals == text.npos || slash == text.npos || slash < equals) return {};
-  const auto address = parse_address(text.substr(equals + 1, slash - equals - 1));
-  const auto length = parse_number(text.substr(slash + 1), 32);
-  if (!address || !length || !good_name(text.substr(0, equals))) return {};
-  return Topology::Side{std::string(text.substr(0, equals)), *address,
-                        static_cast<std::uint8_t>(*length)};
-}
-
-std::optional<Topology::Side> bridge_side(std::string_view text) {
-  if (!good_name(text)) return {};
-  return Topology::Side{std::string(text), {}, 0};
-}
-
-struct TopologyKind {
-  std::string_view word;
-  Topology::Kind kind;
-  std::string_view side;  // what each of the two sides looks like
-  std::optional<Topology::Side> (*parse)(std::string_view);
-};
-constexpr TopologyKind kTopologies[] = {
-    {"router", Topology::Kind::router, "a side like lan=192.168.1.1/24", router_side},
-    {"bridge", Topology::Kind::bridge, "a side's name", bridge_side},
-};
-
-bool topology(Line& line, Scenario& scenario, SettingsSeen& seen) {
-  std::vector<std::string_view> words;
-  for (const TopologyKind& row : kTopologies) words.push_back(row.word);
-  const Word word = line.peek();
-  const auto index = line.one_of("a topology", words);
-  seen.topology_wrong = true;
-  if (!index) return false;
-  if (scenario.topology.kind != Topology::Kind::none) return line.fail(word, "a second topology");
-  const TopologyKind& row = kTopologies[*index];
-  Topology read{row.kind, {}};
-  for (Topology::Side& side : read.sides) {
-    const Word at = line.take();
-    const auto parsed = at.quoted ? std::nullopt : row.parse(at.text);
-    if (!parsed) return line.fail_expected(row.side, at);
-    if (&side != &read.sides[0] && parsed->name == read.sides[0].name) {
-      return line.fail(at, fmt::format("both sides are called {}", in_quotes(parsed->name)));
-    }
-    side = *parsed;
-  }
-  scenario.topology = read;
-  seen.topology_wrong = false;
-  return true;
-}
-
 bool rules(Line& line, Scenario&, SettingsSeen&) {
   return line.fail(line.peek(), "rulesets are not supported yet");
 }
@@ -114,7 +51,7 @@ struct Setting {
   bool (*parse)(Line&, Scenario&, SettingsSeen&);
 };
 constexpr Setting kSettings[] = {
-    {"profile", profile}, {"set", set}, {"topology", topology}, {"rules", rules}};
+    {"profile", profile}, {"set", set}, {"topology", parse_topology}, {"rules", rules}};
 
 }  // namespace
 
