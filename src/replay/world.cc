@@ -71,7 +71,9 @@ World::Passage World::pass(const Packet& packet, bool let_out) {
 }
 
 World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_out) {
-  Passage passage{tracker_.observe(packet, lookup, now_.value_or(0)), false, &packet};
+  Passage passage;
+  passage.observation = tracker_.observe(packet, lookup, now_.value_or(0));
+  passage.tracked = &packet;
   if (let_out && passage.observation.reason != Reason::table_full) {
     passage.passed = tracker_.confirm() != Confirmation::lost;
   } else {
@@ -100,15 +102,76 @@ World::Passage World::pass(const Packet& packet, std::span<const std::uint8_t> f
     datagram_ = defragmenter_.read(got);
     passage = pass(datagram_, let_out);
   } else if (got.fate == Fate::held || got.fate == Fate::dropped) {
-    Lookup settled = lookup;
-    settled.plan = Lookup::Plan::settled;
-    settled.reason = got.reason;
-    passage = pass(packet, settled, let_out && got.fate == Fate::held);
-    passage.tracked = nullptr;
+    passage = pass_fragment(packet, lookup, got);
   } else {
     passage = pass(packet, lookup, let_out);
   }
   passage.observation.datagram = got.number;
+  return passage;
+}
+
+/// One that goes no further for now, or never.
+World::Passage World::pass_fragment(const Packet& packet, const Lookup& lookup,
+                                    const Reassembled& got) {
+  Lookup settled = lookup;
+  settled.plan = Lookup::Plan::settled;
+  settled.reason = got.reason;
+  Passage passage = pass(packet, settled, got.fate == Reassembled::Fate::held);
+  passage.tracked = nullptr;
+  return passage;
+}
+
+World::Passage World::pass(const Packet& packet, const Crossing& crossing, Firewall& firewall,
+                           FirewallWitness* witness) {
+  using Fate = Reassembled::Fate;
+  Arrival arrival{.packet = packet,
+                  .bytes = crossing.frame,
+                  .link = crossing.link,
+                  .link_header = crossing.frame.first(
+                      std::min<std::size_t>(packet.l3_offset, crossing.frame.size())),
+                  .interface = crossing.interface};
+  if (!defragmenter_.concerns(packet)) return cross(packet, arrival, firewall, witness);
+  const Reassembled got = defragmenter_.take(packet, crossing.frame, 0, now_.value_or(0));
+  Passage passage;
+  if (got.fate == Fate::completes) {
+    datagram_ = defragmenter_.read(got);
+    arrival.bytes = got.datagram;
+    passage = cross(datagram_, arrival, firewall, witness);
+  } else if (got.fate == Fate::held || got.fate == Fate::dropped) {
+    passage = pass_fragment(packet, {}, got);
+  } else {
+    passage = cross(packet, arrival, firewall, witness);
+  }
+  passage.observation.datagram = got.number;
+  return passage;
+}
+
+World::Passage World::cross(const Packet& packet, const Arrival& arrival, Firewall& firewall,
+                            FirewallWitness* witness) {
+  const Arrival tracked{.packet = packet,
+                        .bytes = arrival.bytes,
+                        .link = arrival.link,
+                        .link_header = arrival.link_header,
+                        .interface = arrival.interface};
+  Lookup lookup;
+  prepare({&packet, 1}, {&lookup, 1});
+  return finish(firewall.handle(tracker_, tracked, lookup, now_.value_or(0), witness), &packet);
+}
+
+World::Passage World::send_answer(Firewall& firewall, FirewallWitness* witness) {
+  answer_ = read_ip(firewall.answer());
+  return finish(firewall.handle_answer(tracker_, now_.value_or(0), witness), &answer_);
+}
+
+World::Passage World::finish(const Decision& decision, const Packet* tracked) {
+  Passage passage;
+  passage.decision = decision;
+  passage.tracked = tracked;
+  passage.passed = decision.verdict == Verdict::accept;
+  renumber(passage.decision.observation.connection);
+  renumber(passage.decision.observation.related_to);
+  passage.observation = passage.decision.observation;
+  numbers_used_ = std::max(numbers_used_, passage.observation.connection.number);
   return passage;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "firewall/firewall.h"
 #include "replay/defragmenter.h"
 #include "replay/reading.h"
 #include "replay/table_memory.h"
@@ -63,6 +64,7 @@ class World {
     /// The packet that was tracked: the one shown, the datagram that it completed, or nullptr for a
     /// fragment that goes no further. Valid until the next call.
     const Packet* tracked = nullptr;
+    Decision decision;  ///< with a firewall: what its rules said
   };
 
   /// Shows a packet to the tracker at the time of the clock, and lets it out, or not.
@@ -74,6 +76,21 @@ class World {
   Passage pass(const Packet& packet, std::span<const std::uint8_t> frame, bool let_out = true);
   Passage pass(const Packet& packet, std::span<const std::uint8_t> frame, const Lookup& lookup,
                bool let_out = true);
+
+  /// Where a frame meets the firewall.
+  struct Crossing {
+    std::span<const std::uint8_t> frame;  ///< that the packet was read from
+    LinkType link = LinkType::raw;
+    std::string_view interface = {};  ///< where it came in; empty: unknown
+  };
+
+  /// The same, with a firewall's rules to say what is let out.
+  Passage pass(const Packet& packet, const Crossing& crossing, Firewall& firewall,
+               FirewallWitness* witness = nullptr);
+
+  /// Sends what the firewall answered to the packet that it refused last: its own way out, through
+  /// tracking and rules. REQUIRES: the answer is not empty.
+  Passage send_answer(Firewall& firewall, FirewallWitness* witness = nullptr);
 
   /// Does `pass` need the bytes of this packet's frame?
   bool needs_bytes(const Packet& packet) const { return defragmenter_.concerns(packet); }
@@ -110,6 +127,10 @@ class World {
   World(const WorldConfig& config, TableMemory memory, ConnectionTable& table);
 
   std::uint64_t millisecond(Nanoseconds time) const;
+  Passage cross(const Packet& packet, const Arrival& arrival, Firewall& firewall,
+                FirewallWitness* witness);
+  Passage pass_fragment(const Packet& packet, const Lookup& lookup, const Reassembled& got);
+  Passage finish(const Decision& decision, const Packet* tracked);
   void renumber(ConnectionId& id) const;
 
   // `expire` touches Tracker::kRecordsPerCall connections, a packet fewer.
@@ -122,6 +143,7 @@ class World {
   Tracker tracker_;
   Defragmenter defragmenter_;
   Packet datagram_;  ///< the latest that was completed
+  Packet answer_;    ///< the latest that was sent
   std::optional<Nanoseconds> now_;
   Nanoseconds first_ = 0;  ///< the time of the first call of `advance`
   bool due_ = false;       ///< there are connections left whose time ran out by `now_`
