@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/suggest.h"
+#include "rules/suggest.h"
 #include "statewall/result.h"
 
 namespace statewall {

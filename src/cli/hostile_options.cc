@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 // statewall: reads the command line and runs the command.
 

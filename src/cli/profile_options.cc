@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "report/profile_text.h"
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "report/json.h"
 #include "report/json_members.h"
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

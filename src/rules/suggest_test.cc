@@ -1,4 +1,4 @@
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,4 @@
-#include "report/suggest.h"
-
-#include <fmt/format.h>
+#include "rules/suggest.h"
 
 #include <algorithm>
 #include <numeric>
@@ -8,6 +6,9 @@
 
 namespace statewall {
 namespace {
+
+// Nothing that has a name has a longer one, and the time goes with the square of it.
+constexpr std::size_t kLongestName = 64;
 
 char lower(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -34,6 +35,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known) {
   std::string_view best;
+  if (word.size() > kLongestName) return best;
   std::size_t least = 1 + (word.size() + 2) / 3;
   for (std::string_view name : known) {
     const std::size_t distance = edit_distance(word, name);
@@ -46,9 +48,11 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 
 std::string unknown_name(std::string_view what, std::string_view word,
                          std::span<const std::string_view> known) {
+  std::string text = "unknown ";
+  text.append(what).append(" '").append(word).append("'");
   const std::string_view guess = nearest(word, known);
-  if (guess.empty()) return fmt::format("unknown {} '{}'", what, word);
-  return fmt::format("unknown {} '{}'; did you mean '{}'?", what, word, guess);
+  if (!guess.empty()) text.append("; did you mean '").append(guess).append("'?");
+  return text;
 }
 
 }  // namespace statewall

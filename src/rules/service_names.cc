@@ -1,0 +1,142 @@
+#include "rules/service_names.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace statewall::rules {
+namespace {
+
+struct Row {
+  std::string_view name;
+  std::uint16_t port;
+};
+
+// Sorted by name: it is searched by halves.
+constexpr Row kRows[] = {
+    {"afpovertcp", 548},
+    {"amqp", 5672},
+    {"amqps", 5671},
+    {"auth", 113},
+    {"bgp", 179},
+    {"biff", 512},
+    {"bootpc", 68},
+    {"bootps", 67},
+    {"chargen", 19},
+    {"cisco-sccp", 2000},
+    {"courier", 530},
+    {"cups", 631},
+    {"daytime", 13},
+    {"dhcpv6-client", 546},
+    {"dhcpv6-server", 547},
+    {"dict", 2628},
+    {"discard", 9},
+    {"domain", 53},
+    {"domain-s", 853},
+    {"echo", 7},
+    {"exec", 512},
+    {"finger", 79},
+    {"ftp", 21},
+    {"ftp-data", 20},
+    {"ftps", 990},
+    {"ftps-data", 989},
+    {"git", 9418},
+    {"gopher", 70},
+    {"h323hostcall", 1720},
+    {"http", 80},
+    {"http-alt", 8080},
+    {"https", 443},
+    {"imap", 143},
+    {"imap2", 143},
+    {"imaps", 993},
+    {"ipp", 631},
+    {"ipsec-nat-t", 4500},
+    {"irc", 194},
+    {"ircs-u", 6697},
+    {"isakmp", 500},
+    {"iscsi-target", 3260},
+    {"kerberos", 88},
+    {"kerberos-adm", 749},
+    {"kpasswd", 464},
+    {"l2f", 1701},
+    {"l2tp", 1701},
+    {"ldap", 389},
+    {"ldaps", 636},
+    {"login", 513},
+    {"mdns", 5353},
+    {"microsoft-ds", 445},
+    {"mqtt", 1883},
+    {"ms-sql-m", 1434},
+    {"ms-sql-s", 1433},
+    {"mysql", 3306},
+    {"nameserver", 42},
+    {"netbios-dgm", 138},
+    {"netbios-ns", 137},
+    {"netbios-ssn", 139},
+    {"nfs", 2049},
+    {"nntp", 119},
+    {"nntps", 563},
+    {"nrpe", 5666},
+    {"ntp", 123},
+    {"openvpn", 1194},
+    {"pop3", 110},
+    {"pop3s", 995},
+    {"postgresql", 5432},
+    {"printer", 515},
+    {"ptp-event", 319},
+    {"ptp-general", 320},
+    {"puppet", 8140},
+    {"qotd", 17},
+    {"radius", 1812},
+    {"radius-acct", 1813},
+    {"redis", 6379},
+    {"rfb", 5900},
+    {"ripng", 521},
+    {"route", 520},
+    {"rsync", 873},
+    {"rtsp", 554},
+    {"sane-port", 6566},
+    {"shell", 514},
+    {"sieve", 4190},
+    {"sip", 5060},
+    {"sip-tls", 5061},
+    {"smtp", 25},
+    {"smtps", 465},
+    {"snmp", 161},
+    {"snmp-trap", 162},
+    {"socks", 1080},
+    {"ssdp", 1900},
+    {"ssh", 22},
+    {"submission", 587},
+    {"submissions", 465},
+    {"sunrpc", 111},
+    {"svn", 3690},
+    {"syslog", 514},
+    {"syslog-tls", 6514},
+    {"systat", 11},
+    {"tacacs", 49},
+    {"telnet", 23},
+    {"telnets", 992},
+    {"tftp", 69},
+    {"time", 37},
+    {"tproxy", 8081},
+    {"uucp", 540},
+    {"whois", 43},
+    {"www", 80},
+    {"x11", 6000},
+    {"xdmcp", 177},
+    {"xmpp-client", 5222},
+    {"xmpp-server", 5269},
+    {"zabbix-agent", 10050},
+    {"zabbix-trapper", 10051},
+};
+static_assert(std::ranges::is_sorted(kRows, {}, &Row::name));
+
+}  // namespace
+
+std::optional<std::uint16_t> port_of_service(std::string_view name) {
+  const Row* row = std::ranges::lower_bound(kRows, name, {}, &Row::name);
+  if (row == std::end(kRows) || row->name != name) return {};
+  return row->port;
+}
+
+}  // namespace statewall::rules
