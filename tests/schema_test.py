@@ -30,8 +30,11 @@ REPLAY = ("replay", "--json", "--table", "--events", "--conns", "--pings", "--st
 COMPARE = ("compare", "--json", "--profile", "tutorial", "--profile", "linux-2.4",
            "--set", "icmp_timeout=1", "--set", "max=1")
 EXPLAIN = ("explain", "--json")
+JUDGED = ("replay", "--json", "--stats", "--trail", "--counters",
+          "--rules", str(ROOT / "tests/rules/every-kind.rules"),
+          "--rules6", str(ROOT / "tests/rules/every-kind.rules6"), "--unsupported", "skip")
 KINDS = ("packet", "connection", "event", "connection_end", "ping", "stats", "comparison",
-         "difference_group", "difference", "explanation")
+         "difference_group", "difference", "explanation", "answer", "rules")
 
 
 def undescribed(schema, definition, value, path=""):
@@ -82,6 +85,7 @@ def main(program):
 
     problems, checked, seen = [], dict.fromkeys(KINDS, 0), set()
     runs = [(command, capture) for command in (REPLAY, COMPARE) for capture in CAPTURES + CORPUS]
+    runs += [(JUDGED, capture) for capture in CAPTURES + CORPUS[::4]]
     # Explaining takes a third of a second a frame: some of all kinds are enough.
     runs += [(EXPLAIN, capture, "4") for capture in CAPTURES]
     runs += [(EXPLAIN, capture, "3") for capture in CORPUS[::8]]

@@ -16,6 +16,9 @@
 #include "cli/replay_views.h"
 #include "replay/ledger.h"
 #include "replay/pings.h"
+#include "report/json.h"
+#include "report/json_members.h"
+#include "rules/printer.h"
 
 // statewall replay: captures through the tracker.
 
@@ -26,13 +29,17 @@ namespace {
 class Replay {
  public:
   Replay(const ReplayArguments& arguments, const ReplayOptions& options, FailOn fail_on,
-         std::optional<Filter> filter)
+         std::optional<Filter> filter, FirewallSetup setup)
       : arguments_(arguments),
         options_(options),
         playback_(options.playback),
         filter_(std::move(filter)),
         progress_("statewall replay", options.quiet || !is_terminal(Stream::out)),
-        fail_on_(std::move(fail_on)) {
+        fail_on_(std::move(fail_on)),
+        setup_(std::move(setup)),
+        firewall_(setup_.config()) {
+    if (arguments_.rules.given()) playback_.firewall = &firewall_;
+    setup_.clear_counters();
     if (!filter_) return;
     playback_.filter = [this](const Frame& frame, const std::string& file,
                               std::vector<Error>& problems) {
@@ -52,6 +59,7 @@ class Replay {
       }
     }
     if (options_.stats && !out_.broken()) print_stats();
+    if (arguments_.counters && !out_.broken()) print_counters();
     progress_.clear();
     out_.flush();
     if (!options_.quiet && !out_.broken()) print_summary();
@@ -99,7 +107,9 @@ class Replay {
                                   progress_.tick(number, position);
                                   return !out_.broken();
                                 }};
-    Playback(playback_, talk, views, **world).run(captures);
+    Playback playback(playback_, talk, views, **world);
+    playback.run(captures);
+    if (playback.firewall()) setup_.add_counters(*playback.firewall());
     numbers_used_ = (*world)->numbers_used();
     if (!otherwise) return;
     compared_ += otherwise->opinion().packets();
@@ -139,6 +149,26 @@ class Replay {
       statistics_.append_text(out_.buffer());
     }
     out_.line_done();
+  }
+
+  void print_counters() {
+    if (!options_.quiet && !options_.json) out_.line_done();
+    for (const auto* ruleset : {&setup_.ipv4, &setup_.ipv6}) {
+      if (!*ruleset) continue;
+      std::string text;
+      rules::append_ruleset(text, **ruleset, true);
+      if (options_.json) {
+        append_json_begin(out_.buffer(), "rules");
+        append_json_number(out_.buffer(), "family", static_cast<unsigned>((*ruleset)->family));
+        append(out_.buffer(), ",\"text\":");
+        append_json_string(out_.buffer(), text);
+        append(out_.buffer(), "}");
+      } else {
+        if (text.ends_with('\n')) text.pop_back();
+        append(out_.buffer(), text);
+      }
+      out_.line_done();
+    }
   }
 
   /// The captures that follow are replayed all the same.
@@ -188,6 +218,8 @@ class Replay {
   Output out_;
   Progress progress_;
   FailOn fail_on_;
+  FirewallSetup setup_;
+  FirewallConfig firewall_;
   Statistics statistics_;
   std::string file_;  ///< the capture under way
   std::uint64_t numbers_used_ = 0;
@@ -205,7 +237,7 @@ Run add_replay(CLI::App& app) {
   return [arguments] {
     const Result<ReplayOptions> options = resolve(*arguments);
     if (!options) return fail(options.error());
-    Result<FailOn> fail_on = FailOn::parse(arguments->fail_on);
+    Result<FailOn> fail_on = FailOn::parse(arguments->fail_on, arguments->rules.given());
     if (!fail_on) return fail(fail_on.error());
     std::optional<Filter> filter;
     if (arguments->filter) {
@@ -213,7 +245,9 @@ Run add_replay(CLI::App& app) {
       if (!compiled) return fail(compiled.error());
       filter = std::move(*compiled);
     }
-    return Replay(*arguments, *options, *fail_on, std::move(filter)).run();
+    Result<FirewallSetup> setup = load(arguments->rules, arguments->tracking.seed);
+    if (!setup) return fail(setup.error());
+    return Replay(*arguments, *options, *fail_on, std::move(filter), std::move(*setup)).run();
   };
 }
 

@@ -53,6 +53,10 @@ std::optional<Error> resolve_playback(const ReplayArguments& arguments, ReplayOp
   PlaybackConfig& playback = options.playback;
   playback.reading = options.tracking.reading;
   playback.track_matching = arguments.track_matching;
+  playback.trail = arguments.trail;
+  if ((arguments.trail || arguments.counters) && !arguments.rules.given()) {
+    return Error{ErrorKind::usage, arguments.trail ? "--trail" : "--counters", "needs --rules"};
+  }
   if (arguments.track_matching && !arguments.filter) {
     return Error{ErrorKind::usage, "--track-matching", "needs a --filter"};
   }
@@ -76,7 +80,8 @@ std::optional<Error> resolve_playback(const ReplayArguments& arguments, ReplayOp
     playback.at.push_back(*moment);
   }
   // Whoever waits for lines gets each as soon as its frame is there.
-  if (options.quiet && !options.events) playback.batch = PlaybackConfig::kBatch;
+  if (options.quiet && !options.events && !arguments.rules.given())
+    playback.batch = PlaybackConfig::kBatch;
   return std::nullopt;
 }
 
@@ -131,8 +136,13 @@ void ReplayArguments::add_to(CLI::App& app) {
   add_views(app, *this);
   add_choice(app, *this);
   tracking.add_to(app);
+  rules.add_to(app);
+  app.add_flag("--trail", trail, "Every rule that a packet visits, and why it did not match")
+      ->group("By which rules");
+  app.add_flag("--counters", counters, "At the end the ruleset, as iptables-save -c prints it")
+      ->group("By which rules");
   add_no_compare(app, no_compare);
-  app.add_option("--fail-on", fail_on, "Exit with 4 if a packet has this state or reason")
+  app.add_option("--fail-on", fail_on, "Exit with 4 if a packet has this state, reason or verdict")
       ->type_name("WHAT")
       ->allow_extra_args(false);
   app.footer(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/replay_options.h"
+#include "cli/rules_options.h"
 #include "cli/tracking_options.h"
 #include "statewall/result.h"
 
@@ -15,6 +16,9 @@ namespace statewall {
 struct ReplayArguments {
   std::vector<std::string> files;
   TrackingOptions tracking;
+  RulesOptions rules;
+  bool trail = false;
+  bool counters = false;
   std::optional<std::string> filter;
   bool track_matching = false;
   std::string from, to;

@@ -1,6 +1,7 @@
 #include "cli/replay_views.h"
 
 #include "report/connection_json.h"
+#include "report/decision_json.h"
 #include "report/event_text.h"
 #include "report/packet_json.h"
 #include "report/packet_line.h"
@@ -16,6 +17,17 @@ void PacketLines::packet(const PacketRecord& record, bool shown) {
   } else {
     if (options_.merge) append(out_.buffer(), "{}:", record.file);
     append_packet_line(out_.buffer(), record, options_.color);
+  }
+  out_.line_done();
+}
+
+void PacketLines::answer(const PacketRecord& cause, const Answer& answer, bool shown) {
+  if (!shown) return;
+  if (options_.json) {
+    append_answer_json(out_.buffer(), cause, answer.observation, answer.bytes, answer.decision,
+                       *cause.rulesets);
+  } else {
+    append_answer_line(out_.buffer(), answer.packet, answer.decision, *cause.rulesets);
   }
   out_.line_done();
 }

@@ -21,6 +21,7 @@ class PacketLines final : public View {
  public:
   PacketLines(const ReplayOptions& options, Output& out) : options_(options), out_(out) {}
   void packet(const PacketRecord& record, bool shown) override;
+  void answer(const PacketRecord& cause, const Answer& answer, bool shown) override;
 
  private:
   const ReplayOptions& options_;
@@ -62,11 +63,19 @@ class Otherwise final : public View {
  public:
   explicit Otherwise(SecondOpinion opinion) : opinion_(std::move(opinion)) {}
   void packet(const PacketRecord& record, bool) override {
-    opinion_.packet(record.time, record.packet, record.fragment, record.observation.state);
+    opinion_.packet(record.time, record.packet, record.bytes, record.observation.state,
+                    lets_out(record));
   }
   const SecondOpinion& opinion() const { return opinion_; }
 
  private:
+  /// What rules let out here is let out there.
+  static bool lets_out(const PacketRecord& record) {
+    if (!record.decision) return true;
+    const Verdict verdict = record.decision->decision.verdict;
+    return verdict == Verdict::accept || verdict == Verdict::none;
+  }
+
   SecondOpinion opinion_;
 };
 
@@ -75,7 +84,12 @@ class Counting final : public View {
  public:
   explicit Counting(Statistics& statistics) : statistics_(statistics) {}
   void packet(const PacketRecord& record, bool shown) override {
-    if (shown) statistics_.count(record.packet, record.observation);
+    if (!shown) return;
+    statistics_.count(record.packet, record.observation);
+    if (record.decision) statistics_.count(record.decision->decision);
+  }
+  void answer(const PacketRecord&, const Answer&, bool shown) override {
+    if (shown) statistics_.count_answer();
   }
   void event(const Event& event, bool shown) override {
     if (shown) statistics_.count(event);

@@ -8,7 +8,7 @@
 namespace statewall {
 namespace {
 
-constexpr std::string_view kVerdicts[] = {"none", "ACCEPT", "DROP", "REJECT"};
+constexpr std::string_view kNames[kVerdicts] = {"none", "ACCEPT", "DROP", "REJECT"};
 
 /// Does any rule see it? Kernels discard the others before.
 bool is_judged(const Packet& packet) {
@@ -34,7 +34,7 @@ bool is_judged(const Packet& packet) {
 
 }  // namespace
 
-std::string_view name(Verdict verdict) { return kVerdicts[static_cast<int>(verdict)]; }
+std::string_view name(Verdict verdict) { return kNames[static_cast<int>(verdict)]; }
 
 std::string_view sentence(Uncertainty uncertainty) {
   switch (uncertainty) {

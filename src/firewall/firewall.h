@@ -23,6 +23,7 @@ enum class Verdict : std::uint8_t {
   drop,
   reject
 };
+inline constexpr std::size_t kVerdicts = 4;
 /// "none", "ACCEPT", "DROP", "REJECT".
 std::string_view name(Verdict verdict);
 

@@ -53,9 +53,13 @@ void Feed::add(const Frame& frame, bool matches, FeedBatch& batch) {
   slot.matches = matches;
   if (batch.slots.size() == 1) slot.notes = notes_of(frame);
   batch.packets[batch.filled] = read_packet(frame, config_.reading, &slot.path);
-  slot.fragment.clear();
-  if (Reassembly::concerns(batch.packets[batch.filled])) {
-    slot.fragment.assign(frame.bytes.begin(), frame.bytes.end());
+  slot.bytes.clear();
+  if (config_.firewall || Reassembly::concerns(batch.packets[batch.filled])) {
+    slot.bytes.assign(frame.bytes.begin(), frame.bytes.end());
+  }
+  if (config_.firewall) {
+    slot.link = LinkType{frame.link};
+    slot.interface = frame.interface_name;
   }
   ++batch.filled;
 }

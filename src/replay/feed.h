@@ -24,8 +24,10 @@ struct FeedBatch {
     Nanoseconds time = 0;
     bool matches = false;
     InnerPath path;
-    std::vector<std::uint8_t> fragment;  ///< all bytes of the frame, if it holds a fragment
-    FrameNotes notes;                    ///< only in batches of one: they go with the next frame
+    std::vector<std::uint8_t> bytes;  ///< of the frame, if it holds a fragment or rules want them
+    LinkType link = LinkType::raw;
+    std::string interface;  ///< its name; only where rules want it
+    FrameNotes notes;       ///< only in batches of one: they go with the next frame
   };
   struct Start {
     const std::string* file;

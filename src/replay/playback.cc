@@ -61,17 +61,46 @@ void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup
   show_tables_until(slot.time);
   advance(slot);
   from_reached_ = from_reached_ || is_from(slot);
-  const World::Passage passage = world_.pass(packet, slot.fragment, lookup);
+  show(slot, packet, firewall_ ? cross(slot, packet) : world_.pass(packet, slot.bytes, lookup));
+  show_tables_after(slot.number);
+}
+
+void Playback::show(const Slot& slot, const Packet& packet, const World::Passage& passage) {
   const Observation& observation = passage.observation;
   const bool shown = slot.matches && from_reached_;
   if (config_.filter && shown && observation.connection) {
     shown_.insert(observation.connection.number);
   }
-  const PacketRecord record{*slot.file, slot.number, slot.time,       packet,       observation,
-                            &slot.path, &slot.notes, passage.tracked, slot.fragment};
+  PacketRecord record{*slot.file, slot.number, slot.time,       packet,    observation,
+                      &slot.path, &slot.notes, passage.tracked, slot.bytes};
+  if (firewall_) {
+    record.decision = decided_;
+    record.rulesets = &rulesets_;
+    record.link = slot.link;
+  }
   for (View* view : views_) view->packet(record, shown);
+  if (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
-  show_tables_after(slot.number);
+}
+
+World::Passage Playback::cross(const Slot& slot, const Packet& packet) {
+  // What a tunnel carries has no link of its own.
+  const LinkType link = slot.path.depth == 0 ? slot.link : LinkType::raw;
+  recorder_.begin();
+  const World::Passage passage =
+      world_.pass(packet, {slot.bytes, link, slot.interface}, *firewall_, &recorder_);
+  decided_ = &recorder_.finish(passage.decision);
+  return passage;
+}
+
+void Playback::send_answer(const PacketRecord& cause, bool shown) {
+  const std::span<const std::uint8_t> sent = firewall_->answer();
+  const std::vector<std::uint8_t> bytes(sent.begin(), sent.end());
+  recorder_.begin();
+  const World::Passage passage = world_.send_answer(*firewall_, &recorder_);
+  const DecisionRecord& decision = recorder_.finish(passage.decision);
+  const Answer answer{*passage.tracked, passage.observation, bytes, decision};
+  for (View* view : views_) view->answer(cause, answer, shown);
 }
 
 /// Time never runs backwards: it stands still until the capture catches up. Told once; so is the

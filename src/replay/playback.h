@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "replay/decision_recorder.h"
 #include "replay/feed.h"
 #include "replay/merge.h"
 #include "replay/playback_config.h"
@@ -31,9 +32,16 @@ class Playback {
   /// REQUIRES: all that is referred to outlives it.
   Playback(const PlaybackConfig& config, const PlaybackTalk& talk, std::span<View* const> views,
            World& world)
-      : config_(config), talk_(talk), views_(views), world_(world) {}
+      : config_(config), talk_(talk), views_(views), world_(world), recorder_(config.trail) {
+    if (!config.firewall) return;
+    firewall_.emplace(*config.firewall);
+    rulesets_ = {config.firewall->ipv4, config.firewall->ipv6};
+  }
 
   void run(MergedCaptures& captures);
+
+  /// With rules: what they counted, among others.
+  const std::optional<Firewall>& firewall() const { return firewall_; }
 
  private:
   using Slot = FeedBatch::Slot;
@@ -41,6 +49,9 @@ class Playback {
   bool take(const FeedBatch& batch);
   void begin(const FeedBatch::Start& start);
   void play(const Slot& slot, const Packet& packet, const Lookup& lookup);
+  void show(const Slot& slot, const Packet& packet, const World::Passage& passage);
+  World::Passage cross(const Slot& slot, const Packet& packet);
+  void send_answer(const PacketRecord& cause, bool shown);
   void advance(const Slot& slot);
   void show_tables_until(Nanoseconds time);
   void show_tables_after(std::uint64_t frame);
@@ -56,6 +67,11 @@ class Playback {
   World& world_;
 
   std::array<Lookup, PlaybackConfig::kBatch> lookups_;
+
+  std::optional<Firewall> firewall_;
+  Rulesets rulesets_;
+  DecisionRecorder recorder_;
+  const DecisionRecord* decided_ = nullptr;  ///< of the packet under way
 
   bool begun_ = false;
   bool from_reached_ = false;             ///< `from` was

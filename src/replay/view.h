@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "replay/world.h"
@@ -7,6 +9,14 @@
 #include "statewall/event.h"
 
 namespace statewall {
+
+/// A packet that REJECT sent.
+struct Answer {
+  const Packet& packet;
+  const Observation& observation;
+  std::span<const std::uint8_t> bytes;
+  const DecisionRecord& decision;
+};
 
 /// Somebody who watches captures being played: prints packets, counts them, keeps a ledger.
 /// `Playback` calls these in the order in which things happen.
@@ -19,6 +29,10 @@ class View {
 
   /// A packet was let out. `shown`: the user chose it; all others were tracked all the same.
   virtual void packet(const PacketRecord&, bool /*shown*/) {}
+
+  /// What the firewall answered to the packet before, which it refused: an IP packet, and what
+  /// became of it.
+  virtual void answer(const PacketRecord& /*cause*/, const Answer&, bool /*shown*/) {}
 
   /// Behind the packet that caused it.
   virtual void event(const Event&, bool /*shown*/) {}

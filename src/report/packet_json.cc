@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "report/decision_json.h"
 #include "report/json.h"
 #include "report/json_members.h"
 #include "report/packet_text.h"
@@ -155,6 +156,7 @@ void append_packet_json(Buffer& out, const PacketRecord& record) {
   if (record.path && record.path->depth > 0) append_tunnels(out, *record.path);
   if (record.notes) append_notes(out, *record.notes);
   append_faults(out, record.packet);
+  if (record.decision) append_decision_members(out, *record.decision, *record.rulesets);
   append(out, "}");
 }
 

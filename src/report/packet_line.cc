@@ -1,5 +1,6 @@
 #include "report/packet_line.h"
 
+#include "report/decision_text.h"
 #include "report/packet_text.h"
 #include "report/reason_text.h"
 #include "report/time_text.h"
@@ -45,11 +46,26 @@ void append_packet_line(Buffer& out, const PacketRecord& record, Color color) {
   append_state(out, seen.state, 12, color);
   append_padded(out, short_name(seen.direction), 6);
   append_connection(out, seen.connection);
+  if (record.decision) append_verdict(out, record.decision->decision.verdict, color);
   if (record.path) append_tunnels(out, *record.path);
   append_packet(out, record.packet);
   append(out, "; ");
   append_reason(out, record.subject(), seen);
   append_datagram(out, record.packet, seen);
+  if (!record.decision) return;
+  append_decision(out, *record.decision, *record.rulesets);
+  append_happenings(out, *record.decision, *record.rulesets);
+}
+
+void append_answer_line(Buffer& out, const Packet& packet, const DecisionRecord& record,
+                        const Rulesets& rulesets) {
+  const Decision& decision = record.decision;
+  append(out, "        answers ");
+  append_packet(out, packet);
+  append(out, "; {}",
+         decision.observation.state == State::none ? "no state" : name(decision.observation.state));
+  if (decision.verdict != Verdict::accept) append(out, " {}", name(decision.verdict));
+  append_happenings(out, record, rulesets);
 }
 
 }  // namespace statewall

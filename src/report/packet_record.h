@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/decision_record.h"
 #include "statewall/packet.h"
 #include "statewall/time.h"
 #include "statewall/tracker.h"
@@ -32,7 +33,12 @@ struct PacketRecord {
   const FrameNotes* notes = nullptr;  ///< if not null: what else the capture tells
   const Packet* tracked = nullptr;    ///< if not null: what was tracked, perhaps the datagram that
                                       ///< this packet completed
-  std::span<const std::uint8_t> fragment = {};  ///< the frame's bytes, if it holds a fragment
+  /// The frame's bytes, if it holds a fragment or rules want them.
+  std::span<const std::uint8_t> bytes = {};
+
+  const DecisionRecord* decision = nullptr;  ///< if not null: what a firewall did with it
+  const Rulesets* rulesets = nullptr;        ///< ... by which rules
+  LinkType link = LinkType::raw;             ///< ... and the frame's link
 
   /// What the observation is about.
   const Packet& subject() const { return tracked ? *tracked : packet; }

@@ -14,6 +14,8 @@ namespace {
 constexpr State kOrder[kStates] = {State::new_,    State::established, State::related,
                                    State::invalid, State::untracked,   State::none};
 
+constexpr Verdict kJudged[] = {Verdict::accept, Verdict::drop, Verdict::reject};
+
 constexpr std::size_t index(State state) { return static_cast<std::size_t>(state); }
 
 std::string_view word(State state) { return state == State::none ? "no state" : name(state); }
@@ -66,11 +68,18 @@ void Statistics::count(const Event& event) {
   if (event.kind == EventKind::destroy) ++ended_[static_cast<std::size_t>(event.cause)];
 }
 
+void Statistics::count(const Decision& decision) {
+  judged_ = true;
+  ++verdicts_[static_cast<std::size_t>(decision.verdict)];
+  uncertain_ += decision.uncertainty != Uncertainty::none;
+}
+
 void Statistics::append_text(Buffer& out) const {
   append_protocols(out);
   append(out, "\n");
   append_reasons(out);
   append(out, "\n");
+  if (judged_) append_verdicts(out);
   append_connections(out);
   append_wire(out);
 }
@@ -114,6 +123,15 @@ void Statistics::append_connections(Buffer& out) const {
     if (ended_[i] != 0) append(out, ", {} {}", ended_[i], name(static_cast<DestroyCause>(i)));
   }
   append(out, ", {} left\n", left_);
+}
+
+void Statistics::append_verdicts(Buffer& out) const {
+  append(out, "{:<13}", "verdicts");
+  for (const Verdict verdict : kJudged) {
+    append(out, "{} {}, ", verdicts_[static_cast<std::size_t>(verdict)], name(verdict));
+  }
+  append(out, "{} none; {} uncertain; {} answered\n",
+         verdicts_[static_cast<std::size_t>(Verdict::none)], uncertain_, answers_);
 }
 
 void Statistics::append_wire(Buffer& out) const {
@@ -170,6 +188,17 @@ void Statistics::append_json(Buffer& out) const {
   append_json_number(out, "fragments", fragments_);
   append_json_number(out, "length_offloaded", lengths_offloaded_);
   append_json_number(out, "not_ip", protocols_[kNoProtocol].packets());
+  if (judged_) {
+    append(out, ",\"verdicts\":{");
+    Members verdicts(out);
+    for (const Verdict verdict : kJudged) {
+      verdicts.number(name(verdict), verdicts_[static_cast<std::size_t>(verdict)]);
+    }
+    verdicts.number("none", verdicts_[static_cast<std::size_t>(Verdict::none)]);
+    append(out, "}");
+    append_json_number(out, "uncertain", uncertain_);
+    append_json_number(out, "answers", answers_);
+  }
   append(out, "}");
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "firewall/firewall.h"
 #include "report/buffer.h"
 #include "statewall/connection.h"
 #include "statewall/event.h"
@@ -20,6 +21,8 @@ class Statistics {
  public:
   void count(const Packet& packet, const Observation& observation);
   void count(const Event& event);
+  void count(const Decision& decision);
+  void count_answer() { ++answers_; }
   /// `connections` were still there at the end.
   void count_left(std::uint64_t connections) { left_ += connections; }
 
@@ -49,6 +52,7 @@ class Statistics {
   void append_protocols(Buffer& out) const;
   void append_reasons(Buffer& out) const;
   void append_connections(Buffer& out) const;
+  void append_verdicts(Buffer& out) const;
   void append_wire(Buffer& out) const;
 
   std::uint64_t frames_ = 0;
@@ -63,6 +67,10 @@ class Statistics {
   std::uint64_t opened_ = 0;
   std::uint64_t left_ = 0;
   std::array<std::uint64_t, kDestroyCauses> ended_{};
+  bool judged_ = false;  ///< there are rules
+  std::array<std::uint64_t, kVerdicts> verdicts_{};
+  std::uint64_t uncertain_ = 0;
+  std::uint64_t answers_ = 0;
 };
 
 }  // namespace statewall

@@ -1,0 +1,109 @@
+#include "cli/rules_options.h"
+
+#include "cli/choice.h"
+#include "cli/command.h"
+#include "replay/rules_file.h"
+
+namespace statewall {
+namespace {
+
+constexpr Choice<bool> kUnsupported[] = {{"error", false}, {"skip", true}};
+constexpr const char* kGroup = "By which rules";
+
+/// Loads one ruleset; its errors are told, all of them.
+std::optional<Error> load_into(std::optional<rules::Ruleset>& ruleset, const std::string& file,
+                               const rules::LoadOptions& options) {
+  if (file.empty()) return std::nullopt;
+  rules::Loaded loaded = load_rules_file(file, options);
+  ruleset = std::move(loaded.ruleset);
+  if (loaded.errors.empty()) return std::nullopt;
+  for (std::size_t i = 0; i + 1 < loaded.errors.size(); ++i) fail(loaded.errors[i]);
+  return loaded.errors.back();
+}
+
+std::optional<Error> resolve_topology(const RulesOptions& options, rules::Topology& topology) {
+  for (const std::string& text : options.locals) {
+    const auto local = rules::Topology::parse_local(text);
+    if (!local) {
+      return Error{ErrorKind::usage, "--local",
+                   "'" + text + "' is neither ADDRESS nor ADDRESS/LENGTH=INTERFACE"};
+    }
+    topology.add(*local);
+  }
+  for (const std::string& text : options.routes) {
+    const auto routes = rules::Topology::parse_route(text);
+    if (routes.empty()) {
+      return Error{ErrorKind::usage, "--route",
+                   "'" + text + "' is neither NETWORK/LENGTH=INTERFACE nor default=INTERFACE"};
+    }
+    for (const auto& route : routes) topology.add(route);
+  }
+  return std::nullopt;
+}
+
+template <typename Visit>
+void for_each_counter(rules::Ruleset& ruleset, Visit&& visit) {
+  for (rules::Table& table : ruleset.tables) {
+    for (std::uint32_t c = 0; c < table.chains.size(); ++c) {
+      rules::Chain& chain = table.chains[c];
+      visit(RulePlace{table.kind, c, RulePlace::kPolicy}, chain.counters);
+      for (std::uint32_t r = 0; r < chain.rules.size(); ++r) {
+        auto& counters = chain.rules[r].counters;
+        if (!counters) counters.emplace();
+        visit(RulePlace{table.kind, c, r}, *counters);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void RulesOptions::add_to(CLI::App& app) {
+  const auto option = [&](const char* name, auto& value, const char* type, const char* what) {
+    return app.add_option(name, value, what)->type_name(type)->group(kGroup);
+  };
+  option("--rules", rules, "FILE", "Judge packets by this ruleset, as iptables-save prints it");
+  option("--rules6", rules6, "FILE", "IPv6 by this one, as ip6tables-save prints it");
+  option("--local", locals, "ADDRESS", "An address of the firewall: ADDRESS, ADDRESS/LENGTH=IFACE")
+      ->allow_extra_args(false);
+  option("--route", routes, "PREFIX=IFACE", "What lies behind an interface; default=IFACE")
+      ->allow_extra_args(false);
+  option("--unsupported", unsupported, "WHAT", "Rules with something not supported: error, skip");
+}
+
+void FirewallSetup::add_counters(const Firewall& firewall) {
+  for (auto* ruleset : {&ipv4, &ipv6}) {
+    if (!*ruleset) continue;
+    for_each_counter(**ruleset, [&](const RulePlace& place, rules::RuleCounters& counters) {
+      const rules::RuleCounters counted = firewall.counters((*ruleset)->family, place);
+      counters.packets += counted.packets;
+      counters.bytes += counted.bytes;
+    });
+  }
+}
+
+void FirewallSetup::clear_counters() {
+  for (auto* ruleset : {&ipv4, &ipv6}) {
+    if (!*ruleset) continue;
+    for_each_counter(**ruleset,
+                     [](const RulePlace&, rules::RuleCounters& counters) { counters = {}; });
+  }
+}
+
+Result<FirewallSetup> load(const RulesOptions& options, std::uint64_t seed) {
+  FirewallSetup setup;
+  setup.seed = seed;
+  const auto skip = choose("--unsupported", options.unsupported, kUnsupported);
+  if (!skip) return skip.error();
+  if (auto error = resolve_topology(options, setup.topology)) return std::move(*error);
+  const auto ipv4 = load_into(setup.ipv4, options.rules, {Family::ipv4, *skip});
+  const auto ipv6 = load_into(setup.ipv6, options.rules6, {Family::ipv6, *skip});
+  if (ipv4) {
+    if (ipv6) fail(*ipv6);
+    return *ipv4;
+  }
+  if (ipv6) return *ipv6;
+  return setup;
+}
+
+}  // namespace statewall

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "rules/loader.h"
+
+namespace statewall {
+
+/// Longest file that is read as a ruleset, in bytes.
+inline constexpr std::size_t kMaxRulesFile = std::size_t{256} << 20;
+
+/// Reads a ruleset from a file, or for "-" from standard input. Errors are those of the file, or
+/// those in it, all with their place.
+rules::Loaded load_rules_file(const std::string& path, const rules::LoadOptions& options);
+
+}  // namespace statewall
