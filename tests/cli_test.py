@@ -14,6 +14,7 @@ import sys
 import tempfile
 import unittest
 import xml.dom.minidom
+from xml.etree import ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = ""
@@ -448,6 +449,50 @@ class Scenarios(Case):
         self.assertNotIn("would have seen", self.error)
         self.run_it("test", self.write("other.scenario", self.SCENARIO % b"linux"))
         self.assertNotIn("would have seen", self.error)
+
+    def test_what_parts_from_the_expectation_is_a_diff(self):
+        wrong = self.SCENARIO.replace(b"state ESTABLISHED", b"state NEW conn 1 verdict DROP")
+        scenario = self.write("ping.scenario", wrong % b"tutorial")
+        self.run_it("test", "--color=never", scenario, code=4)
+        self.assertEqual(self.lines, [
+            f"{scenario}:4: packet 2, 10.0.0.2 > 10.0.0.1 icmp echo-reply",
+            "    expected  state NEW          verdict DROP",
+            "    got       state ESTABLISHED  verdict ACCEPT",
+            "    IP 10.0.0.2 > 10.0.0.1: ICMP echo reply, id 1, seq 1, length 64",
+            "    it replies to the echo query of connection 1",
+            f"FAILED {scenario}",
+            "0 passed, 1 failed"])
+        self.run_it("test", "--color=always", scenario, code=4)
+        self.assertEqual(self.lines[1],
+                         "    \x1b[32mexpected  state NEW          verdict DROP\x1b[0m")
+
+    def test_folders_in_folders(self):
+        (self.folder / "all/some/deep").mkdir(parents=True)
+        self.write("all/z.scenario", self.SCENARIO % b"linux")
+        self.write("all/some/deep/a.scenario", self.SCENARIO % b"linux")
+        self.run_it("test", f"{self.folder}/all")
+        self.assertEqual(self.lines, [f"ok {self.folder}/all/some/deep/a.scenario",
+                                      f"ok {self.folder}/all/z.scenario", "2 passed, 0 failed"])
+
+    def test_junit(self):
+        good = self.write("good.scenario", self.SCENARIO % b"linux")
+        bad = self.write("bad.scenario", (self.SCENARIO % b"linux").replace(b"NEW", b"RELATED")
+                         + b"0.3 entry \"<&'>\"\n")
+        worse = self.write("worse.scenario", b"\xff\x01<scenario>\n")
+        xml = self.write("results.xml", b"something old")
+        self.run_it("test", "--junit", xml, good, bad, worse, f"{self.folder}/none", code=1)
+        suite = ElementTree.parse(xml).getroot().find("testsuite")
+        self.assertEqual([suite.get(key) for key in ("tests", "failures", "errors")],
+                         ["4", "1", "2"])
+        tests = {test.get("name"): test for test in suite}
+        self.assertEqual(list(tests["good"]), [])
+        self.assertEqual(tests["good"].get("classname"), str(self.folder))
+        failure = tests["bad"].find("failure")
+        self.assertIn(f"{bad}:3: packet 1", failure.get("message"))
+        self.assertIn("expected  state RELATED\n", failure.text)
+        self.assertIn("entry \"<&'>\"", failure.text)
+        self.assertIn("begins with 'statewall-scenario 1'", tests["worse"].find("error").text)
+        self.assertIn("no such file", tests[f"{self.folder}/none"].find("error").text)
 
 
 class Usage(Case):

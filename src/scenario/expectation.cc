@@ -2,78 +2,114 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
-#include <string>
-#include <vector>
 
 namespace statewall {
 namespace {
 
+// Names of the enumerators from 0 up to `last`.
 template <typename Enum>
-constexpr std::uint64_t number(Enum value) {
-  return static_cast<std::uint64_t>(value);
-}
-
-template <typename Enum>
-std::string_view enumerator_name(std::uint64_t value) {
-  return name(static_cast<Enum>(value));
-}
-
-std::string_view reason_slug(std::uint64_t value) { return slug(static_cast<Reason>(value)); }
-std::string_view verdict_name(std::uint64_t value) { return value != 0 ? "ACCEPT" : "DROP"; }
-
-constexpr ExpectationKey kKeys[] = {
-    {"state", "a state", [](const Outcome& o) { return number(o.observation.state); },
-     enumerator_name<State>, number(State::untracked) + 1},
-    {"direction", "a direction", [](const Outcome& o) { return number(o.observation.direction); },
-     enumerator_name<Direction>, number(Direction::reply) + 1},
-    {"reason", "a reason", [](const Outcome& o) { return number(o.observation.reason); },
-     reason_slug, number(Reason::count)},
-    {"conn", "a connection", [](const Outcome& o) { return o.observation.connection.number; },
-     nullptr, 0},
-    {"about", "a connection", [](const Outcome& o) { return o.observation.related_to.number; },
-     nullptr, 0},
-    {"verdict", "a verdict", [](const Outcome& o) { return std::uint64_t{o.passed}; }, verdict_name,
-     2},
-};
-
-std::vector<std::string_view> key_names() {
+std::vector<std::string_view> names_up_to(Enum last) {
   std::vector<std::string_view> names;
-  for (const ExpectationKey& key : kKeys) names.push_back(key.name);
+  for (int i = 0; i <= static_cast<int>(last); ++i) names.push_back(name(static_cast<Enum>(i)));
   return names;
 }
 
-std::vector<std::string_view> value_words(const ExpectationKey& key) {
-  std::vector<std::string_view> words;
-  for (std::uint64_t value = 0; value < key.count; ++value) words.push_back(key.word(value));
-  return words;
+std::vector<std::string_view> states() { return names_up_to(State::untracked); }
+std::vector<std::string_view> directions() { return names_up_to(Direction::reply); }
+std::vector<std::string_view> verdicts() { return names_up_to(Verdict::reject); }
+
+std::vector<std::string_view> reasons() {
+  std::vector<std::string_view> slugs;
+  for (int i = 0; i < static_cast<int>(Reason::count); ++i) {
+    slugs.push_back(slug(static_cast<Reason>(i)));
+  }
+  return slugs;
 }
 
-std::optional<std::uint64_t> parse_connection(Line& line) {
-  if (line.peek().text == "none") {
-    line.take();
-    return 0;
-  }
-  return line.number("a connection", 1, std::numeric_limits<std::uint32_t>::max());
+template <std::vector<std::string_view> (*words)()>
+std::optional<std::string> take_word(Line& line, std::string_view what) {
+  const std::vector<std::string_view> known = words();
+  const auto index = line.one_of(what, known);
+  if (!index) return {};
+  return std::string(known[*index]);
 }
+
+std::optional<std::string> take_state(Line& line) { return take_word<states>(line, "a state"); }
+std::optional<std::string> take_direction(Line& line) {
+  return take_word<directions>(line, "a direction");
+}
+std::optional<std::string> take_reason(Line& line) { return take_word<reasons>(line, "a reason"); }
+std::optional<std::string> take_verdict(Line& line) {
+  return take_word<verdicts>(line, "a verdict");
+}
+
+constexpr std::string_view kNone = "none";
+
+std::optional<std::string> take_connection(Line& line) {
+  if (line.peek().text == kNone) {
+    line.take();
+    return std::string(kNone);
+  }
+  const auto number = line.number("a connection", 1, std::numeric_limits<std::uint32_t>::max());
+  if (!number) return {};
+  return fmt::format("{}", *number);
+}
+
+std::string text(State state) { return std::string(name(state)); }
+std::string text(Direction direction) { return std::string(name(direction)); }
+std::string text(Reason reason) { return std::string(slug(reason)); }
+std::string text(Verdict verdict) { return std::string(name(verdict)); }
+std::string text(std::uint64_t connection) {
+  return connection == 0 ? std::string(kNone) : fmt::format("{}", connection);
+}
+
+// What a member of an outcome tells, as text.
+template <auto member>
+std::optional<std::string> told(const Outcome& outcome) {
+  if (!(outcome.*member)) return {};
+  return text(*(outcome.*member));
+}
+
+constexpr ExpectationKey kKeys[] = {
+    {"state", take_state, told<&Outcome::state>, states},
+    {"direction", take_direction, told<&Outcome::direction>, directions},
+    {"reason", take_reason, told<&Outcome::reason>, reasons},
+    {"conn", take_connection, told<&Outcome::connection>, nullptr},
+    {"about", take_connection, told<&Outcome::about>, nullptr},
+    {"verdict", take_verdict, told<&Outcome::verdict>, verdicts},
+};
 
 }  // namespace
 
 std::span<const ExpectationKey> expectation_keys() { return kKeys; }
 
 std::optional<Expectation> parse_expectation(Line& line) {
-  const auto index = line.one_of("a key", key_names());
+  std::vector<std::string_view> names;
+  for (const ExpectationKey& key : kKeys) names.push_back(key.name);
+  const auto index = line.one_of("a key", names);
   if (!index) return {};
   const ExpectationKey& key = kKeys[*index];
-  const std::optional<std::uint64_t> value =
-      key.word == nullptr ? parse_connection(line) : line.one_of(key.value, value_words(key));
+  auto value = key.take(line);
   if (!value) return {};
-  return Expectation{&key, *value};
+  return Expectation{&key, std::move(*value)};
 }
 
-std::string value_text(const ExpectationKey& key, std::uint64_t value) {
-  if (key.word != nullptr) return std::string(key.word(value));
-  return value == 0 ? "none" : fmt::format("{}", value);
+bool parse_expectations(Line& line, std::vector<Expectation>& expectations) {
+  if (line.at_end()) return true;
+  if (!line.literal("=>")) return false;
+  do {
+    const Word word = line.peek();
+    auto expectation = parse_expectation(line);
+    if (!expectation) return false;
+    if (std::ranges::find(expectations, expectation->key, &Expectation::key) !=
+        expectations.end()) {
+      return line.fail(word, fmt::format("{} is expected twice", in_quotes(word.text)));
+    }
+    expectations.push_back(std::move(*expectation));
+  } while (!line.at_end());
+  return true;
 }
 
 }  // namespace statewall

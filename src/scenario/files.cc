@@ -14,8 +14,11 @@ Result<std::vector<std::string>> scenario_files(const std::string& path) {
     return Error{ErrorKind::runtime, path, "no such file or folder"};
   }
   std::vector<std::string> files;
-  for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".scenario") files.push_back(it->path().string());
+  using Walk = fs::recursive_directory_iterator;
+  for (Walk it(path, error), end; !error && it != end; it.increment(error)) {
+    std::error_code unknown;
+    const bool folder = it->is_directory(unknown);
+    if (!folder && it->path().extension() == ".scenario") files.push_back(it->path().string());
   }
   if (error) return Error{ErrorKind::runtime, path, error.message()};
   if (files.empty()) return Error{ErrorKind::usage, path, "no *.scenario in this folder"};

@@ -7,7 +7,8 @@
 
 namespace statewall {
 
-/// The scenarios that a path names: itself, or for a folder all files `*.scenario` in it, by name.
+/// The scenarios that a path names: itself, or for a folder all files `*.scenario` in it and in its
+/// folders, by path.
 /// An error if there is nothing of that name, or no scenario in the folder.
 Result<std::vector<std::string>> scenario_files(const std::string& path);
 

@@ -38,6 +38,16 @@ TEST_F(ScenarioFolder, HoldsScenariosInTheOrderOfTheirNames) {
   EXPECT_EQ(*files, (std::vector{a, b}));
 }
 
+TEST_F(ScenarioFolder, HoldsThoseOfItsFoldersToo) {
+  fs::create_directories(folder_ / "b/deeper");
+  fs::create_directories(folder_ / "x.scenario");
+  const std::string c = add("c.scenario");
+  const std::string deep = add("b/deeper/a.scenario");
+  const auto files = scenario_files(folder_.string());
+  ASSERT_TRUE(files);
+  EXPECT_EQ(*files, (std::vector{deep, c}));
+}
+
 TEST_F(ScenarioFolder, MustHoldOne) {
   const auto files = scenario_files(folder_.string());
   ASSERT_FALSE(files);

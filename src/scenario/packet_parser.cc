@@ -17,22 +17,6 @@ namespace {
 
 constexpr std::size_t kLongestPacket = 0xffff;
 
-bool parse_expectations(Line& line, PacketStep& step) {
-  if (line.at_end()) return true;
-  if (!line.literal("=>")) return false;
-  do {
-    const Word word = line.peek();
-    const auto expectation = parse_expectation(line);
-    if (!expectation) return false;
-    if (std::ranges::find(step.expectations, expectation->key, &Expectation::key) !=
-        step.expectations.end()) {
-      return line.fail(word, fmt::format("{} is expected twice", in_quotes(word.text)));
-    }
-    step.expectations.push_back(*expectation);
-  } while (!line.at_end());
-  return true;
-}
-
 // "192.168.1.6 > 192.168.1.10 icmp echo-request": these words of the line.
 std::string joined(std::span<const Word> words) {
   std::string out;
@@ -114,7 +98,7 @@ bool parse_packet(Line& line, PacketStep& step, ScenarioFiles* files) {
     line.take();
     step.drop = true;
   }
-  return parse_expectations(line, step);
+  return parse_expectations(line, step.expectations);
 }
 
 }  // namespace statewall

@@ -3,182 +3,155 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "replay/second_opinion.h"
-#include "replay/world.h"
-#include "report/reason_text.h"
-#include "report/table_text.h"
 #include "scenario/expectation.h"
+#include "scenario/own_machine.h"
 #include "scenario/packet_maker.h"
 
 namespace statewall {
 namespace {
 
-// A scenario opens no more connections than it sends packets. A table for so many behaves as the
-// profile's, and is made in no time.
-WorldConfig world_config(const Scenario& scenario, const Profile& by) {
-  constexpr std::uint32_t kFewBuckets = 1024;
-  WorldConfig config;
-  config.profile = by;
-  Profile& profile = config.profile;
-  profile.max = std::min(profile.max, scenario.packets + 1);
-  profile.buckets = std::min(profile.buckets, scenario.packets + kFewBuckets);
-  return config;
+std::string event_text(EventKind kind, DestroyCause cause, std::uint64_t connection) {
+  const std::string_view why = name(cause);
+  return fmt::format("{}{}{} conn {}", name(kind), why.empty() ? "" : " ", why, connection);
 }
 
-std::string event_text(const Event& event) {
-  const std::string_view cause = name(event.cause);
-  return fmt::format("{}{}{} conn {}", name(event.kind), cause.empty() ? "" : " ", cause,
-                     event.connection.id.number);
+std::string entries(std::size_t count) {
+  if (count == 0) return "no entry";
+  return fmt::format("{} {}", count, count == 1 ? "entry" : "entries");
 }
 
 class Run {
  public:
-  /// `beside` may be null.
-  Run(const Scenario& scenario, World& world, SecondOpinion* beside)
-      : scenario_(scenario), world_(world), beside_(beside) {}
+  Run(const Scenario& scenario, Machine& machine) : scenario_(scenario), machine_(machine) {}
 
-  RunResult run() {
+  Result<RunResult> run() {
     for (const Step& step : scenario_.steps) {
       step_ = &step;
-      const auto* packet = std::get_if<PacketStep>(&step.what);
-      if (packet != nullptr) events_.clear();  // what a check behind it may name begins here
-      world_.advance(step.time, [this](const Event& event) { events_.push_back(event); });
-      std::visit([this](const auto& what) { check(what); }, step.what);
-    }
-    if (beside_ != nullptr) {
-      result_.compared = beside_->packets();
-      result_.otherwise = beside_->otherwise();
+      const bool is_packet = std::get_if<PacketStep>(&step.what) != nullptr;
+      if (is_packet) happened_ = {};  // what a check behind it may name begins here
+      auto error = machine_.advance(step.time, happened_);
+      if (!error) error = std::visit([this](const auto& what) { return check(what); }, step.what);
+      if (error) return *error;
     }
     return std::move(result_);
   }
 
  private:
-  void check(const PacketStep& step) {
+  std::optional<Error> check(const PacketStep& step) {
     while (sent_.size() + 1 < step.number) sent_.emplace_back();
     sent_.push_back(make_packet(step.packet, sent_));
-    // Of a packet in fragments the last one counts, which completes it.
-    Packet packet;
-    World::Passage passage;
-    for (const PacketBytes& bytes : parts_sent(step.packet, sent_.back())) {
-      packet = read_ip(bytes);
-      passage = world_.pass(packet, bytes, !step.drop);
-      world_.take_events([this](const Event& event) { events_.push_back(event); });
-      if (beside_ == nullptr) continue;
-      beside_->packet(step_->time, packet, bytes, passage.observation.state, !step.drop);
+    const auto outcome = machine_.send(step, sent_.back(), happened_);
+    if (!outcome) return outcome.error();
+    compare(step.expectations, *outcome, fmt::format("packet {}, {}", step.number, step.summary));
+    return std::nullopt;
+  }
+
+  void compare(const std::vector<Expectation>& expectations, const Outcome& outcome,
+               std::string subject) {
+    Failure failure{step_->line, std::move(subject), {}, {outcome.packet}};
+    if (!outcome.because.empty()) failure.details.push_back("it " + outcome.because);
+    for (const Expectation& expectation : expectations) {
+      const auto got = expectation.key->got(outcome);
+      ++(got ? result_.checked : result_.untold);
+      if (!got || *got == expectation.value) continue;
+      failure.parts.push_back({fmt::format("{} {}", expectation.key->name, expectation.value),
+                               fmt::format("{} {}", expectation.key->name, *got)});
     }
-    const Observation& observation = passage.observation;
+    if (!failure.parts.empty()) result_.failures.push_back(std::move(failure));
+  }
 
-    const Outcome outcome{observation, passage.passed};
-    for (const Expectation& expectation : step.expectations) {
-      const std::uint64_t got = expectation.key->got(outcome);
-      expect(got == expectation.value, [&] {
-        return Failure{0,
-                       fmt::format("packet {} ({})", step.number, step.summary),
-                       fmt::format("{} {}", expectation.key->name,
-                                   value_text(*expectation.key, expectation.value)),
-                       value_text(*expectation.key, got),
-                       reason_text(passage.tracked ? *passage.tracked : packet, observation),
-                       {}};
-      });
+  std::optional<Error> check(const TableCheck& step) {
+    const auto lines = machine_.table();
+    if (!lines) return lines.error();
+    if (!expect(lines->size() == step.entries)) table_failure(entries(step.entries), *lines);
+    return std::nullopt;
+  }
+
+  std::optional<Error> check(const EntryCheck& step) {
+    if (!asked()) return std::nullopt;
+    const auto lines = machine_.table();
+    if (!lines) return lines.error();
+    if (!expect(std::ranges::find(*lines, step.line) != lines->end())) {
+      table_failure(fmt::format("entry \"{}\"", step.line), *lines);
     }
+    return std::nullopt;
   }
 
-  void check(const TableCheck& step) {
-    const std::vector<std::string> lines = table_lines();
-    expect(lines.size() == step.entries, [&] {
-      return Failure{0, "table", entries(step.entries), entries(lines.size()), {}, lines};
-    });
+  void table_failure(std::string expected, const std::vector<std::string>& lines) {
+    fail("table", std::move(expected), entries(lines.size()), lines);
   }
 
-  void check(const EntryCheck& step) {
-    const std::vector<std::string> lines = table_lines();
-    expect(std::ranges::find(lines, step.line) != lines.end(), [&] {
-      return Failure{0,  "table", fmt::format("entry \"{}\"", step.line), entries(lines.size()),
-                     {}, lines};
-    });
-  }
-
-  void check(const EventCheck& step) {
+  std::optional<Error> check(const EventCheck& step) {
+    if (!asked()) return std::nullopt;
+    std::vector<Event>& events = happened_.events;
     if (!step.kind) {
-      expect(events_.empty(), [&] { return event_failure("no other event"); });
-      return;
+      if (!expect(events.empty())) event_failure("no other event");
+      return std::nullopt;
     }
-    const auto found = std::ranges::find_if(events_, [&](const Event& event) {
+    const auto found = std::ranges::find_if(events, [&](const Event& event) {
       return event.kind == *step.kind && event.connection.id.number == step.connection &&
              (step.cause == DestroyCause::none || event.cause == step.cause);
     });
-    expect(found != events_.end(), [&] {
-      Event wanted;
-      wanted.kind = *step.kind;
-      wanted.cause = step.cause;
-      wanted.connection.id.number = step.connection;
-      return event_failure(event_text(wanted));
-    });
-    // Each event is named once.
-    if (found != events_.end()) events_.erase(found);
-  }
-
-  Failure event_failure(std::string expected) const {
-    std::vector<std::string> lines;
-    for (const Event& event : events_) lines.push_back(event_text(event));
-    return {0, "event", std::move(expected), lines.empty() ? "none" : "others", {}, lines};
-  }
-
-  static std::string entries(std::size_t count) {
-    if (count == 0) return "no entry";
-    return fmt::format("{} {}", count, count == 1 ? "entry" : "entries");
-  }
-
-  // `failure` makes the text only where it is needed.
-  template <typename Make>
-  void expect(bool met, const Make& failure) {
-    ++result_.checked;
-    if (met) return;
-    result_.failures.push_back(failure());
-    result_.failures.back().line = step_->line;
-  }
-
-  std::vector<std::string> table_lines() const {
-    const auto format = static_cast<TableFormat>(scenario_.profile.table_format);
-    std::vector<std::string> lines;
-    for (const Connection& connection : world_.connections()) {
-      std::string line = table_line(connection, step_->time, format);
-      line.resize(line.find_last_not_of(' ') + 1);
-      lines.push_back(std::move(line));
+    if (expect(found != events.end())) {
+      events.erase(found);  // each is named once
+    } else {
+      event_failure(event_text(*step.kind, step.cause, step.connection));
     }
-    return lines;
+    return std::nullopt;
+  }
+
+  void event_failure(std::string expected) {
+    std::vector<std::string> lines;
+    for (const Event& event : happened_.events) {
+      lines.push_back(event_text(event.kind, event.cause, event.connection.id.number));
+    }
+    fail("event", std::move(expected), lines.empty() ? "none" : "others", lines);
+  }
+
+  // Does the machine tell what this check asks for?
+  bool asked() {
+    if (machine_.tells_all()) return true;
+    ++result_.untold;
+    return false;
+  }
+
+  bool expect(bool met) {
+    ++result_.checked;
+    return met;
+  }
+
+  void fail(std::string subject, std::string expected, std::string got,
+            const std::vector<std::string>& details) {
+    result_.failures.push_back(
+        {step_->line, std::move(subject), {{std::move(expected), std::move(got)}}, details});
   }
 
   const Scenario& scenario_;
-  World& world_;
-  SecondOpinion* beside_;
+  Machine& machine_;
   const Step* step_ = nullptr;
   std::vector<PacketBytes> sent_;
-  std::vector<Event> events_;  // since the last packet came in, those named by checks left out
+  Happenings happened_;
   RunResult result_;
 };
 
 }  // namespace
 
-std::string Failure::text() const {
-  std::string out = fmt::format("{}: expected {}, got {}", subject, expected, got);
-  if (!because.empty()) out += fmt::format(" ({})", because);
-  for (const std::string& detail : details) out += "\n    " + detail;
-  return out;
+Result<RunResult> run_scenario(const Scenario& scenario, Machine& machine) {
+  return Run(scenario, machine).run();
 }
 
 Result<RunResult> run_scenario(const Scenario& scenario, const Profile* beside) {
-  const auto world = World::create(world_config(scenario, scenario.profile));
-  if (!world) return world.error();
-  if (beside == nullptr) return Run(scenario, **world, nullptr).run();
-  auto opinion = SecondOpinion::create(world_config(scenario, *beside));
-  if (!opinion) return opinion.error();
-  return Run(scenario, **world, &*opinion).run();
+  const auto machine = OwnMachine::create(scenario, beside);
+  if (!machine) return machine.error();
+  auto result = run_scenario(scenario, **machine);
+  if (result && (*machine)->beside()) {
+    result->compared = (*machine)->beside()->packets();
+    result->otherwise = (*machine)->beside()->otherwise();
+  }
+  return result;
 }
 
 }  // namespace statewall

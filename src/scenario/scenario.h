@@ -20,10 +20,10 @@ namespace statewall {
 
 struct ExpectationKey;
 
-/// `KEY VALUE` behind `=>`. What the value means is the key's affair (`expectation.h`).
+/// `KEY VALUE` behind `=>` (`expectation.h`).
 struct Expectation {
   const ExpectationKey* key = nullptr;
-  std::uint64_t value = 0;
+  std::string value;
 };
 
 /// Sends a packet.
