@@ -29,6 +29,25 @@ bool Evaluator::has_chain(TableKind kind, Hook hook) const {
   return state && state->program.at_hook[static_cast<std::size_t>(hook)] >= 0;
 }
 
+/// What the packet does not meet of a rule: see `unmet`. `hotdrop`: it is dropped on the way.
+inline int Evaluator::unmet_of(TableState& state, std::uint32_t index, const StepView& view,
+                               const Subject& subject, bool& hotdrop) {
+  if (const int unmet = first_unmet(state.program, index, view); unmet != unmet::kNone) {
+    return unmet;
+  }
+  const Step& step = state.program.steps[index];
+  const MatchStep* match = state.program.matches.data() + step.first_match;
+  for (const MatchStep* const end = match + step.matches; match != end; ++match) {
+    // Whether it holds is not known; what else must hold is.
+    if (std::holds_alternative<UnsupportedMatch>(*match->match)) continue;
+    const Matching result = test(*match->match, subject, memories_[match->memory]);
+    if (result == Matching::yes) continue;
+    hotdrop = result == Matching::drop;
+    return match->index;
+  }
+  return unmet::kNone;
+}
+
 /// One packet's way through one table's chain.
 struct Evaluator::Walk {
   Evaluator& evaluator;
@@ -40,18 +59,22 @@ struct Evaluator::Walk {
   Outcome outcome = {};
 
   Outcome run(std::uint32_t base) {
+    const StepView view(subject.headers());
     const Program& program = state.program;
     state.returns.clear();
     std::uint32_t chain = base;
     std::uint32_t at = program.chains[base].first;
     for (;;) {
-      while (at == program.chains[chain].end) {
+      // A witness wants to hear of each rule.
+      if (!witness) at = next_candidate(program, at, program.chains[chain].end, view);
+      if (at == program.chains[chain].end) {
         if (state.returns.empty()) return policy(base);
         come_back(chain, at);
+        continue;
       }
       const std::uint32_t here = at++;
       bool hotdrop = false;
-      const int unmet = evaluator.unmet_of(state, here, subject, hotdrop);
+      const int unmet = evaluator.unmet_of(state, here, view, subject, hotdrop);
       if (witness) witness->visited(place(chain, here), unmet);
       if (hotdrop) return end(Outcome::Kind::drop, chain, here);
       if (unmet != unmet::kNone) continue;
@@ -142,25 +165,6 @@ Outcome Evaluator::run(TableKind kind, Subject& subject, Lookup* lookup,
   state->program.in.look_at(subject.in);
   state->program.out.look_at(subject.out);
   return Walk{*this, *state, kind, subject, lookup, witness}.run(static_cast<std::uint32_t>(base));
-}
-
-/// What the packet does not meet of a rule: see `unmet`. `hotdrop`: it is dropped on the way.
-int Evaluator::unmet_of(TableState& state, std::uint32_t index, const Subject& subject,
-                        bool& hotdrop) {
-  if (const int unmet = first_unmet(state.program, index, subject); unmet != unmet::kNone) {
-    return unmet;
-  }
-  const Step& step = state.program.steps[index];
-  const MatchStep* match = state.program.matches.data() + step.first_match;
-  for (const MatchStep* const end = match + step.matches; match != end; ++match) {
-    // Whether it holds is not known; what else must hold is.
-    if (std::holds_alternative<UnsupportedMatch>(*match->match)) continue;
-    const Matching result = test(*match->match, subject, memories_[match->memory]);
-    if (result == Matching::yes) continue;
-    hotdrop = result == Matching::drop;
-    return match->index;
-  }
-  return unmet::kNone;
 }
 
 RuleCounters Evaluator::counters(const RulePlace& place) const {

@@ -59,7 +59,8 @@ class Evaluator {
   };
   struct Walk;
 
-  int unmet_of(TableState& state, std::uint32_t step, const Subject& subject, bool& hotdrop);
+  int unmet_of(TableState& state, std::uint32_t step, const StepView& view, const Subject& subject,
+               bool& hotdrop);
 
   const Ruleset& ruleset_;
   std::array<std::optional<TableState>, kTables> tables_;

@@ -11,25 +11,6 @@ bool holds(const InterfaceCondition& condition, std::string_view name) {
   return equal != condition.inverted;
 }
 
-std::uint32_t word(const Address& address) {
-  std::uint32_t word;
-  std::memcpy(&word, address.bytes.data(), sizeof word);
-  return word;
-}
-
-std::array<std::uint64_t, 2> words(const Address& address) {
-  std::array<std::uint64_t, 2> words;
-  std::memcpy(words.data(), address.bytes.data(), sizeof words);
-  return words;
-}
-
-bool is_condition(const Network& network) { return network.inverted || network.mask != Address{}; }
-
-bool differ(const std::array<std::uint64_t, 2>& a, const std::array<std::uint64_t, 2>& b,
-            const std::array<std::uint64_t, 2>& mask) {
-  return (((a[0] ^ b[0]) & mask[0]) | ((a[1] ^ b[1]) & mask[1])) != 0;
-}
-
 Action action_of(const Target& target) {
   if (std::holds_alternative<AcceptTarget>(target)) return Action::accept;
   if (std::holds_alternative<DropTarget>(target)) return Action::drop;
@@ -53,7 +34,6 @@ bool is_unsupported(const Rule& rule) {
 
 void set_addresses(const Rule& rule, Family family, Step& step, Program& program) {
   const auto set = [&](const Network& network, std::uint8_t bit) {
-    if (is_condition(network)) step.tests |= bit;
     if (network.inverted) step.inverted |= bit;
   };
   set(rule.source, Step::kSource);
@@ -131,32 +111,6 @@ Program compile(const Table& table, Family family) {
   // Each jump goes to another chain, and none comes back to one that it came through.
   program.depth = static_cast<std::uint32_t>(table.chains.size());
   return program;
-}
-
-int first_unmet(const Program& program, std::uint32_t index, const Subject& subject) {
-  const Step& step = program.steps[index];
-  const Headers& headers = subject.headers();
-  const auto fails = [&](std::uint8_t bit, bool differs) {
-    return (step.tests & bit) != 0 && differs != ((step.inverted & bit) != 0);
-  };
-  if ((step.tests & (Step::kSource | Step::kDestination)) != 0) {
-    bool source, destination;
-    if ((step.tests & Step::kWide) != 0) {
-      const Program::WideAddresses& wide = program.wide[index];
-      source = differ(words(headers.source), wide.source, wide.source_mask);
-      destination = differ(words(headers.destination), wide.destination, wide.destination_mask);
-    } else {
-      source = ((word(headers.source) ^ step.source) & step.source_mask) != 0;
-      destination = ((word(headers.destination) ^ step.destination) & step.destination_mask) != 0;
-    }
-    if (fails(Step::kSource, source)) return unmet::kSource;
-    if (fails(Step::kDestination, destination)) return unmet::kDestination;
-  }
-  if (!program.in.holds(step.in)) return unmet::kInterfaceIn;
-  if (!program.out.holds(step.out)) return unmet::kInterfaceOut;
-  if (fails(Step::kProtocol, headers.protocol != step.protocol)) return unmet::kProtocol;
-  if (fails(Step::kFragment, headers.fragment_offset == 0)) return unmet::kFragment;
-  return unmet::kNone;
 }
 
 }  // namespace statewall::rules

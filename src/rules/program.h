@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ enum class Action : std::uint8_t {
 
 /// One rule.
 struct Step {
-  static constexpr std::uint8_t kSource = 1, kDestination = 2, kProtocol = 4, kFragment = 8;
+  static constexpr std::uint8_t kSource = 1, kDestination = 2;  ///< of `inverted` alone
+  static constexpr std::uint8_t kProtocol = 4, kFragment = 8;
   static constexpr std::uint8_t kWide = 16;         ///< IPv6: its addresses are in Program::wide
   static constexpr std::uint8_t kUnsupported = 32;  ///< passed over
 
@@ -93,7 +95,73 @@ struct Program {
 /// REQUIRES: `table` outlives the program, and no chain jumps to itself in any way.
 Program compile(const Table& table, Family family);
 
+/// The four bytes of an IPv4 address, and the sixteen of any, as they lie in memory.
+inline std::uint32_t word(const Address& address) {
+  std::uint32_t word;
+  std::memcpy(&word, address.bytes.data(), sizeof word);
+  return word;
+}
+inline std::array<std::uint64_t, 2> words(const Address& address) {
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), address.bytes.data(), sizeof words);
+  return words;
+}
+
+/// What of a packet the conditions of Step are about.
+struct StepView {
+  explicit StepView(const Headers& headers)
+      : source(word(headers.source)),
+        destination(word(headers.destination)),
+        wide_source(words(headers.source)),
+        wide_destination(words(headers.destination)),
+        protocol(headers.protocol),
+        later_fragment(headers.fragment_offset != 0) {}
+
+  std::uint32_t source, destination;
+  std::array<std::uint64_t, 2> wide_source, wide_destination;
+  std::uint8_t protocol;
+  bool later_fragment;
+};
+
 /// The first condition of Step that this packet does not meet, of `unmet`; kNone if it meets all.
-int first_unmet(const Program& program, std::uint32_t step, const Subject& subject);
+inline int first_unmet(const Program& program, std::uint32_t index, const StepView& view) {
+  const auto differ = [](const auto& a, const auto& b, const auto& mask) {
+    return (((a[0] ^ b[0]) & mask[0]) | ((a[1] ^ b[1]) & mask[1])) != 0;
+  };
+  const Step& step = program.steps[index];
+  bool source, destination;
+  if ((step.tests & Step::kWide) == 0) {
+    source = ((view.source ^ step.source) & step.source_mask) != 0;
+    destination = ((view.destination ^ step.destination) & step.destination_mask) != 0;
+  } else {
+    const Program::WideAddresses& wide = program.wide[index];
+    source = differ(view.wide_source, wide.source, wide.source_mask);
+    destination = differ(view.wide_destination, wide.destination, wide.destination_mask);
+  }
+  // Where there is no condition the mask is empty, so that nothing differs and nothing is inverted.
+  if (source != ((step.inverted & Step::kSource) != 0)) return unmet::kSource;
+  if (destination != ((step.inverted & Step::kDestination) != 0)) return unmet::kDestination;
+  if (!program.in.holds(step.in)) return unmet::kInterfaceIn;
+  if (!program.out.holds(step.out)) return unmet::kInterfaceOut;
+  const auto fails = [&](std::uint8_t bit, bool differs) {
+    return (step.tests & bit) != 0 && differs != ((step.inverted & bit) != 0);
+  };
+  if (fails(Step::kProtocol, view.protocol != step.protocol)) return unmet::kProtocol;
+  if (fails(Step::kFragment, !view.later_fragment)) return unmet::kFragment;
+  return unmet::kNone;
+}
+
+/// The first step from `at` on, before `end`, whose addresses may be this packet's: most rules name
+/// others, and are passed by here. `end` if there is none.
+inline std::uint32_t next_candidate(const Program& program, std::uint32_t at, std::uint32_t end,
+                                    const StepView& view) {
+  const Step* step = program.steps.data() + at;
+  for (const Step* const last = program.steps.data() + end; step != last; ++step, ++at) {
+    const std::uint32_t differs = ((view.source ^ step->source) & step->source_mask) |
+                                  ((view.destination ^ step->destination) & step->destination_mask);
+    if (differs == 0 || (step->inverted & (Step::kSource | Step::kDestination)) != 0) break;
+  }
+  return at;
+}
 
 }  // namespace statewall::rules

@@ -167,9 +167,11 @@ bool RuleReader::match(Argument& argument) {
 }
 
 void RuleReader::load(const MatchSyntax& syntax, const Word& at) {
-  Extended extended{.match = &syntax, .index = out_.rule.matches.size(), .at = at};
-  if (context_.skip_unsupported) extended.words = "-m " + std::string(syntax.name);
-  extended_.push_back(std::move(extended));
+  Extended& extended = extended_.emplace_back();
+  extended.match = &syntax;
+  extended.index = out_.rule.matches.size();
+  extended.at = at;
+  if (context_.skip_unsupported) extended.words.append("-m ").append(syntax.name);
   out_.rule.matches.push_back(syntax.make(context_.family));
   out_.hooks &= syntax.hooks;
 }
@@ -190,11 +192,12 @@ bool RuleReader::load_unsupported(Argument& argument, bool is_match) {
     return argument.fail((is_match ? "the match " : "the target ") + in_quotes(argument.text()) +
                          " is not supported");
   }
-  Extended extended{.index = out_.rule.matches.size(), .at = argument.value()};
+  Extended& extended = extended_.emplace_back();
+  extended.index = out_.rule.matches.size();
+  extended.at = argument.value();
   extended.unsupported = true;
   extended.words = is_match ? "-m" : "-j";
   append_word(extended.words, argument.value());
-  extended_.push_back(std::move(extended));
   if (is_match) out_.rule.matches.emplace_back(UnsupportedMatch{});
   return true;
 }
@@ -214,9 +217,10 @@ bool RuleReader::to_chain(Argument& argument, bool is_goto) {
     return argument.fail(in_quotes(name) + " is no target of table '" +
                          std::string(rules::name(context_.table)) + "'");
   }
-  Extended extended{.target = syntax, .at = argument.value()};
-  if (context_.skip_unsupported) extended.words = "-j " + std::string(name);
-  extended_.push_back(std::move(extended));
+  Extended& extended = extended_.emplace_back();
+  extended.target = syntax;
+  extended.at = argument.value();
+  if (context_.skip_unsupported) extended.words.append("-j ").append(name);
   out_.rule.target = syntax->make(context_.family);
   out_.hooks &= syntax->hooks;
   return true;
