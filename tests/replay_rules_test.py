@@ -123,6 +123,22 @@ class ReplayRules(unittest.TestCase):
         self.assertEqual(ways("--local", "192.168.1.10"), ["INPUT", "OUTPUT"])
         self.assertEqual(ways("--local", "192.168.1.6"), ["OUTPUT", "INPUT"])
 
+    def test_a_topology_comes_from_a_file(self):
+        path = self.file('[topology]\nlocal = ["192.168.1.10/24=lan"]\nroute = ["default=wan"]\n',
+                         "firewall.toml")
+        packets = [p for p in self.packets(PINGS, "ping.pcap", "--topology", path) if p["verdict"]]
+        self.assertEqual([(p["way"], p.get("in"), p.get("out")) for p in packets],
+                         [("INPUT", "lan", None), ("OUTPUT", None, "lan")])
+
+    def test_errors_in_a_topology_have_their_place(self):
+        for text, error in (('[topology]\nlocal = ["1.2.3"]\n', ":2:10: '1.2.3' is neither ADDRESS"),
+                            ('[topology]\nlocals = []\n', ":2:1: unknown key 'locals'"),
+                            ('[topology]\nroute = "x"\n', ":2:9: expected an array"),
+                            ('[topology\n', ":2:1: "), ('[other]\n', ":1:2: unknown section")):
+            path = self.file(text, "firewall.toml")
+            run = self.run_with(PINGS, "ping.pcap", "--topology", path, code=3)
+            self.assertIn(error, run.stderr)
+
     def test_interfaces_come_from_routes(self):
         rules = one_rule("-i lan -o dmz -j ACCEPT", "DROP")
         route = ("--route", "192.168.1.6=lan", "--route", "192.168.1.10=dmz")

@@ -110,6 +110,7 @@ struct Profile {
   std::uint32_t conntrack_match_needs_entry;  ///< -m conntrack fails on a packet without
                                               ///< connection, beyond --ctstate (H10)
   std::uint32_t reject_modern;                ///< what REJECT answers, and to what (H17, H18)
+  std::uint32_t reject_closes;                ///< a RST that it sends closes the connection
   std::uint32_t log_modern;                   ///< LOG's lines (H19-H21)
   // for people
   std::uint32_t table_format;  ///< a TableFormat: how the table is printed (F1, T4)

@@ -194,8 +194,12 @@ class Tracker {
   /// Ends a connection (cause: flushed). False when it is already gone.
   bool erase(ConnectionId id);
 
-  /// Sets a connection's mark. False when it is gone.
+  /// Sets a connection's mark; that of the packet under way counts. False when it is gone.
   bool set_mark(ConnectionId id, std::uint32_t mark);
+
+  /// A TCP connection is over, for a RST was sent in answer to one of its packets: it has the state
+  /// CLOSE, and the time of that. False when it is gone, not yet in the table, or no TCP.
+  bool close_tcp(ConnectionId id);
 
  private:
   ConnectionTable* table_;

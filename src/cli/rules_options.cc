@@ -2,6 +2,7 @@
 
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/topology_file.h"
 #include "replay/rules_file.h"
 
 namespace statewall {
@@ -22,21 +23,14 @@ std::optional<Error> load_into(std::optional<rules::Ruleset>& ruleset, const std
 }
 
 std::optional<Error> resolve_topology(const RulesOptions& options, rules::Topology& topology) {
+  if (!options.topology.empty()) {
+    if (auto error = load_topology_file(options.topology, topology)) return error;
+  }
   for (const std::string& text : options.locals) {
-    const auto local = rules::Topology::parse_local(text);
-    if (!local) {
-      return Error{ErrorKind::usage, "--local",
-                   "'" + text + "' is neither ADDRESS nor ADDRESS/LENGTH=INTERFACE"};
-    }
-    topology.add(*local);
+    if (auto error = add_local(topology, text, "--local")) return error;
   }
   for (const std::string& text : options.routes) {
-    const auto routes = rules::Topology::parse_route(text);
-    if (routes.empty()) {
-      return Error{ErrorKind::usage, "--route",
-                   "'" + text + "' is neither NETWORK/LENGTH=INTERFACE nor default=INTERFACE"};
-    }
-    for (const auto& route : routes) topology.add(route);
+    if (auto error = add_route(topology, text, "--route")) return error;
   }
   return std::nullopt;
 }
@@ -64,6 +58,7 @@ void RulesOptions::add_to(CLI::App& app) {
   };
   option("--rules", rules, "FILE", "Judge packets by this ruleset, as iptables-save prints it");
   option("--rules6", rules6, "FILE", "IPv6 by this one, as ip6tables-save prints it");
+  option("--topology", topology, "FILE", "Addresses and routes of the firewall, from a file");
   option("--local", locals, "ADDRESS", "An address of the firewall: ADDRESS, ADDRESS/LENGTH=IFACE")
       ->allow_extra_args(false);
   option("--route", routes, "PREFIX=IFACE", "What lies behind an interface; default=IFACE")

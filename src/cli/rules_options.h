@@ -14,6 +14,7 @@ namespace statewall {
 /// The options that say which rules judge packets, and where the firewall stands.
 struct RulesOptions {
   std::string rules, rules6;
+  std::string topology;  ///< a file
   std::vector<std::string> locals, routes;
   std::string unsupported = "error";
 

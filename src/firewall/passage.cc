@@ -168,6 +168,10 @@ void Passage::reject(const rules::RejectTarget& target) {
   parts_.answered = decision_.observation;
   parts_.answered_entry.reset();
   if (parts_.answer_size == 0) return;
+  if (target.tcp_reset && profile_.reject_closes != 0) {
+    tracker_.close_tcp(decision_.observation.connection);
+    subject_.forget_entry();
+  }
   if (const Connection* entry = subject_.entry()) parts_.answered_entry = *entry;
 }
 

@@ -11,7 +11,8 @@ namespace {
 bool idle(const Switch& row) {
   return row.kind == SwitchKind::table_format || row.field == &Profile::buckets ||
          row.field == &Profile::clash_joins || row.field == &Profile::reject_modern ||
-         row.field == &Profile::log_modern || row.field == &Profile::conntrack_match_needs_entry;
+         row.field == &Profile::reject_closes || row.field == &Profile::log_modern ||
+         row.field == &Profile::conntrack_match_needs_entry;
 }
 
 std::vector<std::uint32_t> other_values(const Switch& row, std::uint32_t value) {

@@ -40,10 +40,29 @@ bool Tracker::erase(ConnectionId id) {
 
 bool Tracker::set_mark(ConnectionId id, std::uint32_t mark) {
   if (!id) return false;
-  const TableState& table = TableState::of(*table_);
-  const Held held(table, id.slot, id.number);
-  if (held) table.pool[id.slot].mark.store(mark, std::memory_order_relaxed);
+  const Context context = context_of(*table_, worker_, events_);
+  std::atomic<std::uint32_t>& stored = context.table.pool[id.slot].mark;
+  const Pending& pending = context.worker.pending;
+  if (pending.kind == Pending::Kind::opening && pending.connection == id) {
+    stored.store(mark, std::memory_order_relaxed);
+    return true;
+  }
+  const Held held(context.table, id.slot, id.number);
+  if (held) stored.store(mark, std::memory_order_relaxed);
   return static_cast<bool>(held);
+}
+
+bool Tracker::close_tcp(ConnectionId id) {
+  if (!id) return false;
+  const Context context = context_of(*table_, worker_, events_);
+  const Held held(context.table, id.slot, id.number);
+  Record& record = context.table.pool[id.slot];
+  if (!held || record.key.protocol != protocol::tcp) return false;
+  if (record.tcp.state == TcpState::close) return true;
+  record.tcp.state = TcpState::close;
+  refresh(context, id.slot, context.table.profile.tcp_timeout_close * 1000);
+  tell(context, EventKind::update, id.slot);
+  return true;
 }
 
 }  // namespace statewall

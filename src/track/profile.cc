@@ -183,6 +183,8 @@ constexpr Switch kSwitches[] = {
      "-m conntrack fails on a packet without connection if it asks for more than its state", "H10"},
     {"reject_modern", flag, &P::reject_modern, {0, 0, 1, 1}, 0, 1,
      "REJECT answers as kernels since 2.6 do", "H17, H18"},
+    {"reject_closes", flag, &P::reject_closes, {0, 0, 1, 1}, 0, 1,
+     "a RST that REJECT sends closes the TCP connection it is about", "H17"},
     {"log_modern", flag, &P::log_modern, {0, 0, 1, 1}, 0, 1,
      "LOG writes its lines as kernels since 2.6 do", "H19-H21"},
     {"table_format", table_format, &P::table_format, {0, 1, 2, 2}, 0, std::size(kFormats) - 1,
