@@ -129,7 +129,8 @@ World::Passage World::pass(const Packet& packet, const Crossing& crossing, Firew
                   .link = crossing.link,
                   .link_header = crossing.frame.first(
                       std::min<std::size_t>(packet.l3_offset, crossing.frame.size())),
-                  .interface = crossing.interface};
+                  .interface = crossing.interface,
+                  .local = crossing.local};
   if (!defragmenter_.concerns(packet)) return cross(packet, arrival, firewall, witness);
   const Reassembled got = defragmenter_.take(packet, crossing.frame, 0, now_.value_or(0));
   Passage passage;
@@ -152,7 +153,8 @@ World::Passage World::cross(const Packet& packet, const Arrival& arrival, Firewa
                         .bytes = arrival.bytes,
                         .link = arrival.link,
                         .link_header = arrival.link_header,
-                        .interface = arrival.interface};
+                        .interface = arrival.interface,
+                        .local = arrival.local};
   Lookup lookup;
   prepare({&packet, 1}, {&lookup, 1});
   return finish(firewall.handle(tracker_, tracked, lookup, now_.value_or(0), witness), &packet);

@@ -82,6 +82,7 @@ class World {
     std::span<const std::uint8_t> frame;  ///< that the packet was read from
     LinkType link = LinkType::raw;
     std::string_view interface = {};  ///< where it came in; empty: unknown
+    bool local = false;               ///< the firewall itself sends it
   };
 
   /// The same, with a firewall's rules to say what is let out.

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
+
+#include "scenario/expectation.h"
+#include "scenario/icmp_words.h"
 
 namespace statewall {
 namespace {
@@ -65,11 +69,97 @@ bool event(Line& line, Step& step) {
   return true;
 }
 
+constexpr std::string_view kNone = "none";
+
+bool takes_none(Line& line) {
+  if (line.peek().text != kNone || line.peek().quoted) return false;
+  line.take();
+  return true;
+}
+
+// Takes what stands in quotation marks. `what` is for the error.
+std::optional<std::string> quoted(Line& line, std::string_view what) {
+  const Word word = line.take();
+  if (word.quoted) return std::string(word.text);
+  line.fail_expected(what, word);
+  return {};
+}
+
+// `log "WORDS"`, `log none`
+bool log(Line& line, Step& step) {
+  LogCheck check;
+  if (!takes_none(line)) {
+    check.line = quoted(line, "words of a line in quotation marks, or none");
+    if (!check.line) return false;
+  }
+  step.what = std::move(check);
+  return true;
+}
+
+// `nflog GROUP "PREFIX"`, `nflog none`
+bool nflog(Line& line, Step& step) {
+  NflogCheck check;
+  if (!takes_none(line)) {
+    const auto group = line.number("a group", 0, 0xffff);
+    if (!group) return false;
+    check.group = static_cast<std::uint16_t>(*group);
+    auto prefix = quoted(line, "a prefix in quotation marks");
+    if (!prefix) return false;
+    check.prefix = std::move(*prefix);
+  }
+  step.what = std::move(check);
+  return true;
+}
+
+// `nat "DNAT to 10.0.0.5:80"`, `nat none`
+bool nat(Line& line, Step& step) {
+  NatCheck check;
+  if (!takes_none(line)) {
+    check.text = quoted(line, "a translation in quotation marks, or none");
+    if (!check.text) return false;
+  }
+  step.what = std::move(check);
+  return true;
+}
+
+bool icmp_answer(Line& line, AnswerCheck& check, bool six) {
+  const auto icmp = six ? take_icmp6_type(line) : take_icmp_type(line);
+  if (!icmp) return false;
+  check.kind = six ? AnswerCheck::Kind::icmp6 : AnswerCheck::Kind::icmp;
+  check.icmp_type = icmp->type;
+  check.icmp_code = icmp->code.value_or(0);
+  return true;
+}
+
+// `reject none`, `reject tcp-reset`, `reject icmp TYPE`, `reject icmp6 TYPE`; the three with
+// expectations
+bool reject(Line& line, Step& step) {
+  constexpr std::string_view kKinds[] = {kNone, "tcp-reset", "icmp", "icmp6"};
+  AnswerCheck check;
+  const std::size_t first = line.position();
+  const auto kind = line.one_of("an answer", kKinds);
+  if (!kind) return false;
+  check.kind = static_cast<AnswerCheck::Kind>(*kind);
+  const bool six = check.kind == AnswerCheck::Kind::icmp6;
+  if ((six || check.kind == AnswerCheck::Kind::icmp) && !icmp_answer(line, check, six)) {
+    return false;
+  }
+  for (const Word& word : line.taken(first)) {
+    check.words += (check.words.empty() ? "" : " ") + std::string(word.text);
+  }
+  if (check.kind != AnswerCheck::Kind::none && !parse_expectations(line, check.expectations)) {
+    return false;
+  }
+  step.what = std::move(check);
+  return true;
+}
+
 struct Check {
   std::string_view word;
   bool (*parse)(Line&, Step&);
 };
-constexpr Check kChecks[] = {{"table", table}, {"entry", entry}, {"event", event}};
+constexpr Check kChecks[] = {{"table", table}, {"entry", entry}, {"event", event},  {"log", log},
+                             {"nflog", nflog}, {"nat", nat},     {"reject", reject}};
 
 }  // namespace
 

@@ -7,8 +7,7 @@
 
 namespace statewall {
 
-/// Does this word, behind a time, begin a check: `table`, `entry`, `event`? No side has such a
-/// name.
+/// Does this word, behind a time, begin a check: `table`, `log`, ...? No side has such a name.
 bool is_check_word(std::string_view word);
 
 /// Reads a check into step.what. REQUIRES: the next word is a check word. False after an error.

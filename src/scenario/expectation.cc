@@ -57,6 +57,33 @@ std::optional<std::string> take_connection(Line& line) {
   return fmt::format("{}", *number);
 }
 
+// `rule "filter FORWARD 3"`, `rule none`
+std::optional<std::string> take_rule(Line& line) {
+  const Word word = line.take();
+  if (word.quoted && !word.text.empty()) return std::string(word.text);
+  if (word.text == kNone && !word.quoted) return std::string(kNone);
+  line.fail_expected("a rule in quotation marks, like \"filter FORWARD 3\", or none", word);
+  return {};
+}
+
+std::optional<std::string> take_side(Line& line) {
+  const Word word = line.take();
+  if (!word.quoted && !word.text.empty()) return std::string(word.text);
+  line.fail_expected("a side, or none", word);
+  return {};
+}
+
+std::optional<std::string> take_mark(Line& line) {
+  const auto mark = line.number("a mark", 0, std::numeric_limits<std::uint32_t>::max());
+  if (!mark) return {};
+  return fmt::format("{:#x}", *mark);
+}
+
+std::vector<std::string_view> yes_and_no() { return {"no", "yes"}; }
+std::optional<std::string> take_uncertain(Line& line) {
+  return take_word<yes_and_no>(line, "an answer");
+}
+
 std::string text(State state) { return std::string(name(state)); }
 std::string text(Direction direction) { return std::string(name(direction)); }
 std::string text(Reason reason) { return std::string(slug(reason)); }
@@ -64,6 +91,9 @@ std::string text(Verdict verdict) { return std::string(name(verdict)); }
 std::string text(std::uint64_t connection) {
   return connection == 0 ? std::string(kNone) : fmt::format("{}", connection);
 }
+std::string text(std::uint32_t mark) { return fmt::format("{:#x}", mark); }
+std::string text(bool uncertain) { return uncertain ? "yes" : "no"; }
+std::string text(const std::string& words) { return words.empty() ? std::string(kNone) : words; }
 
 // What a member of an outcome tells, as text.
 template <auto member>
@@ -79,6 +109,10 @@ constexpr ExpectationKey kKeys[] = {
     {"conn", take_connection, told<&Outcome::connection>, nullptr},
     {"about", take_connection, told<&Outcome::about>, nullptr},
     {"verdict", take_verdict, told<&Outcome::verdict>, verdicts},
+    {"rule", take_rule, told<&Outcome::rule>, nullptr},
+    {"out", take_side, told<&Outcome::out>, nullptr},
+    {"mark", take_mark, told<&Outcome::mark>, nullptr},
+    {"uncertain", take_uncertain, told<&Outcome::uncertain>, yes_and_no},
 };
 
 }  // namespace

@@ -71,6 +71,11 @@ bool Line::fail(const Word& at, std::string message) {
   return false;
 }
 
+bool Line::fail(Error error) {
+  errors_.push_back(std::move(error));
+  return false;
+}
+
 bool Line::fail_expected(std::string_view what, const Word& got) {
   const bool ends = got.text.empty() && !got.quoted;
   return fail(got, fmt::format("expected {}, not {}", what,

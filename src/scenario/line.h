@@ -39,6 +39,8 @@ class Line {
 
   /// Adds an error at this word. Always false, for `return line.fail(...)`.
   bool fail(const Word& at, std::string message);
+  /// The same of an error in another file that the line names.
+  bool fail(Error error);
   /// "expected a port, not 'x'", or ", not the end of the line".
   bool fail_expected(std::string_view what, const Word& got);
 

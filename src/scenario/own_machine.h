@@ -2,7 +2,10 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "firewall/firewall.h"
+#include "replay/decision_recorder.h"
 #include "replay/second_opinion.h"
 #include "replay/world.h"
 #include "scenario/machine.h"
@@ -10,7 +13,8 @@
 
 namespace statewall {
 
-/// Statewall: a world of its own, from an empty table at time 0.
+/// Statewall: a world of its own, from an empty table at time 0, and a firewall if the scenario has
+/// rules.
 class OwnMachine : public Machine {
  public:
   /// `scenario` must outlive it. `beside`: if not null, a profile that sees the same packets.
@@ -27,10 +31,19 @@ class OwnMachine : public Machine {
   const std::optional<SecondOpinion>& beside() const { return beside_; }
 
  private:
-  OwnMachine(std::unique_ptr<World> world, std::optional<SecondOpinion> beside)
-      : world_(std::move(world)), beside_(std::move(beside)) {}
+  OwnMachine(const Scenario& scenario, std::unique_ptr<World> world,
+             std::optional<SecondOpinion> beside);
 
+  Outcome send_part(const PacketStep& step, const PacketBytes& bytes);
+  Outcome cross(const PacketStep& step, const PacketBytes& bytes, Happenings& happened);
+  Outcome finish(const World::Passage& passage, const Packet& shown, Happenings& happened);
+
+  const Scenario& scenario_;
+  const Rulesets rulesets_;
+  rules::Topology topology_;
   std::unique_ptr<World> world_;
+  std::optional<Firewall> firewall_;
+  DecisionRecorder recorder_{true};
   std::optional<SecondOpinion> beside_;
   Nanoseconds now_ = 0;
 };

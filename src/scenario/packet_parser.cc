@@ -90,12 +90,13 @@ bool begins_packet(const Word& word) {
   return digit || word.text.find(':') != word.text.npos || form_of(word) != nullptr;
 }
 
-bool parse_packet(Line& line, PacketStep& step, ScenarioFiles* files) {
+bool parse_packet(Line& line, PacketStep& step, const PacketContext& context) {
   const PacketForm* const form = form_of(line.peek());
   const auto parse = form == nullptr ? parse_words : form->parse;
-  if (!parse(line, step, files)) return false;
+  if (!parse(line, step, context.files)) return false;
   if (line.peek().text == "drop") {
-    line.take();
+    const Word word = line.take();
+    if (context.rules) return line.fail(word, "'drop' is for scenarios without rules");
     step.drop = true;
   }
   return parse_expectations(line, step.expectations);

@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <utility>
 
 #include "scenario/check_parser.h"
@@ -26,7 +22,9 @@ bool digit(std::string_view text) { return !text.empty() && text[0] >= '0' && te
 
 class Parser {
  public:
-  Parser(std::string_view file, ScenarioFiles* files) : file_(file), files_(files) {}
+  Parser(std::string_view file, ScenarioFiles* files) : file_(file), files_(files) {
+    seen_.files = files;
+  }
 
   ParsedScenario parse(std::string_view text) {
     for (int number = 1; !text.empty() && !hopeless_; ++number) {
@@ -94,7 +92,8 @@ class Parser {
     // Counted even if it turns out wrong, so that the numbers of those behind it stay the same.
     PacketStep packet;
     packet.number = ++out_.scenario.packets;
-    if (!side(line, packet) || !parse_packet(line, packet, files_)) return false;
+    const PacketContext context{files_, out_.scenario.has_rules()};
+    if (!side(line, packet) || !parse_packet(line, packet, context)) return false;
     step.what = std::move(packet);
     return true;
   }
@@ -127,25 +126,15 @@ class Parser {
 
 }  // namespace
 
-ParsedScenario parse_scenario(std::string_view text, std::string_view file) {
-  return Parser(file, nullptr).parse(text);
+ParsedScenario parse_scenario(std::string_view text, std::string_view file, ScenarioFiles* files) {
+  return Parser(file, files).parse(text);
 }
 
 ParsedScenario load_scenario(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  std::string text;
-  if (file) {
-    char block[4096];
-    for (std::size_t n; (n = std::fread(block, 1, sizeof block, file.get())) != 0;) {
-      text.append(block, n);
-    }
-  }
-  if (!file || std::ferror(file.get())) {
-    return {{}, {{ErrorKind::runtime, path, std::strerror(errno)}}};
-  }
+  const auto text = ScenarioFiles::text(path);
+  if (!text) return {{}, {text.error()}};
   ScenarioFiles files(path);
-  return Parser(path, &files).parse(text);
+  return parse_scenario(*text, path, &files);
 }
 
 }  // namespace statewall

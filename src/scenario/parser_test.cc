@@ -190,10 +190,10 @@ TEST(Parser, ReadsChecks) {
   EXPECT_EQ(std::get<EventCheck>(steps[5].what).connection, 3u);
 }
 
-TEST(Parser, KnowsEveryValueOfEveryKey) {
+TEST(Parser, KnowsEveryWordOfEveryKey) {
   for (const ExpectationKey& key : expectation_keys()) {
-    std::vector<std::string_view> values = {"none", "1", "2"};
-    if (key.words != nullptr) values = key.words();
+    if (key.words == nullptr) continue;
+    const std::vector<std::string_view> values = key.words();
     for (const std::string_view value : values) {
       const PacketStep step =
           packet(fmt::format("0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => {} {}", key.name, value));
@@ -202,6 +202,15 @@ TEST(Parser, KnowsEveryValueOfEveryKey) {
       EXPECT_EQ(step.expectations[0].value, value) << key.name;
     }
   }
+}
+
+TEST(Parser, ReadsOtherValuesInTheirForm) {
+  const PacketStep step = packet(
+      "0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => conn none about 7 rule \"filter FORWARD 3\" out none mark "
+      "16");
+  std::string values;
+  for (const Expectation& expectation : step.expectations) values += expectation.value + "|";
+  EXPECT_EQ(values, "none|7|filter FORWARD 3|none|0x10|");
 }
 
 // One line that is wrong, and what is said about it. Every message of the parser has a case.
@@ -231,7 +240,9 @@ constexpr Bad kBad[] = {
     {"set icmp_timeout=x", "x:2:18: 'x' is not 0 to 2147483 seconds"},
     {"set max=0", "x:2:9: '0' is not 1 to 1073741824"},
     {"set error_ends=3,x", "x:2:16: '3,x' is not some of the ICMP types 3,4,5,11,12, or none"},
-    {"rules office.rules", "x:2:7: rulesets are not supported yet"},
+    {"rules", "x:2:6: expected a file of rules, not the end of the line"},
+    {"rules office.rules", "x:2:7: no file is read here"},
+    {"rules6 office.rules6 unsupported fail", "x:2:34: expected 'skip', not 'fail'"},
     // times and sides
     {"1.x 1.2.3.4 > 5.6.7.8 udp 1 > 2", "x:2:1: expected a time in seconds, not '1.x'"},
     {"0.1234567890 table empty", "x:2:1: expected a time in seconds, not '0.1234567890'"},
@@ -321,6 +332,23 @@ constexpr Bad kBad[] = {
     {"0 event DESTROID conn 1", "x:2:9: unknown kind of event 'DESTROID'; did you mean 'DESTROY'?"},
     {"0 event NEW replied conn 1", "x:2:13: expected 'conn', not 'replied'"},
     {"0 event DESTROY conn x", "x:2:22: expected a connection (1 to 4294967295), not 'x'"},
+    {"0 log x", "x:2:7: expected words of a line in quotation marks, or none, not 'x'"},
+    {"0 nflog x", "x:2:9: expected a group (0 to 65535), not 'x'"},
+    {"0 nflog 3 x", "x:2:11: expected a prefix in quotation marks, not 'x'"},
+    {"0 nat DNAT", "x:2:7: expected a translation in quotation marks, or none, not 'DNAT'"},
+    {"0 reject udp", "x:2:10: unknown answer 'udp'; it may be none, tcp-reset, icmp, icmp6"},
+    {"0 reject icmp ehco-reply",
+     "x:2:15: unknown ICMP type 'ehco-reply'; did you mean 'echo-reply'?"},
+    {"0 reject none => state NEW", "x:2:15: unexpected '=>': nothing may follow here"},
+    {"0 reject tcp-reset state NEW", "x:2:20: expected '=>', not 'state'"},
+    {"0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => rule filter",
+     "x:2:39: expected a rule in quotation marks, like \"filter FORWARD 3\", or none, not "
+     "'filter'"},
+    {"0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => out \"lan\"", "x:2:38: expected a side, or none, not 'lan'"},
+    {"0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => mark x",
+     "x:2:39: expected a mark (0 to 4294967295), not 'x'"},
+    {"0 1.2.3.4 > 5.6.7.8 udp 1 > 2 => uncertain maybe",
+     "x:2:44: unknown answer 'maybe'; it may be no, yes"},
     // what does not print
     {"profile a\x01\xff",
      "x:2:9: unknown profile 'a?"

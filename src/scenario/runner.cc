@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenario/expectation.h"
+#include "scenario/lexer.h"
 #include "scenario/own_machine.h"
 #include "scenario/packet_maker.h"
 
@@ -21,6 +22,26 @@ std::string event_text(EventKind kind, DestroyCause cause, std::uint64_t connect
 std::string entries(std::size_t count) {
   if (count == 0) return "no entry";
   return fmt::format("{} {}", count, count == 1 ? "entry" : "entries");
+}
+
+// Do the words of `words` stand in the line, in this order? Others may stand between them.
+bool holds_words(std::string_view line, std::string_view words) {
+  const Words looked_for = split_line(words), there = split_line(line);
+  auto next = looked_for.words.begin();
+  for (const Word& word : there.words) {
+    if (next != looked_for.words.end() && word.text == next->text) ++next;
+  }
+  return next == looked_for.words.end();
+}
+
+bool is_answer(const AnswerCheck& wanted, const Packet& packet) {
+  const Headers& headers = packet.headers;
+  if (wanted.kind == AnswerCheck::Kind::tcp_reset) {
+    return headers.protocol == protocol::tcp && (packet.tcp.flags & tcp_flag::rst) != 0;
+  }
+  const bool six = wanted.kind == AnswerCheck::Kind::icmp6;
+  return headers.protocol == (six ? protocol::icmpv6 : protocol::icmp) &&
+         headers.icmp_type == wanted.icmp_type && headers.icmp_code == wanted.icmp_code;
 }
 
 class Run {
@@ -53,6 +74,8 @@ class Run {
                std::string subject) {
     Failure failure{step_->line, std::move(subject), {}, {outcome.packet}};
     if (!outcome.because.empty()) failure.details.push_back("it " + outcome.because);
+    const auto& decision = outcome.decision;
+    failure.details.insert(failure.details.end(), decision.begin(), decision.end());
     for (const Expectation& expectation : expectations) {
       const auto got = expectation.key->got(outcome);
       ++(got ? result_.checked : result_.untold);
@@ -109,6 +132,63 @@ class Run {
       lines.push_back(event_text(event.kind, event.cause, event.connection.id.number));
     }
     fail("event", std::move(expected), lines.empty() ? "none" : "others", lines);
+  }
+
+  std::optional<Error> check(const LogCheck& step) {
+    const std::string wanted = step.line.value_or("");
+    take_named("log", happened_.log, step.line.has_value(), wanted,
+               [&](const std::string& line) { return holds_words(line, wanted); });
+    return std::nullopt;
+  }
+
+  std::optional<Error> check(const NflogCheck& step) {
+    const std::string wanted = step.group ? nflog_text(*step.group, step.prefix) : "";
+    take_named("nflog", happened_.nflog, step.group.has_value(), wanted,
+               [&](const std::string& got) { return got == wanted; });
+    return std::nullopt;
+  }
+
+  std::optional<Error> check(const NatCheck& step) {
+    if (!asked()) return std::nullopt;
+    const std::string wanted = step.text.value_or("");
+    take_named("nat", happened_.nat, step.text.has_value(), wanted,
+               [&](const std::string& got) { return got == wanted; });
+    return std::nullopt;
+  }
+
+  // Takes what the check names out of the list, once; without a name nothing may be left.
+  template <typename Matches>
+  void take_named(std::string_view what, std::vector<std::string>& list, bool named,
+                  const std::string& wanted, const Matches& matches) {
+    const std::string got = list.empty() ? "none" : "others";
+    if (!named) {
+      if (!expect(list.empty())) fail(std::string(what), "no other", got, list);
+      return;
+    }
+    const auto found = std::ranges::find_if(list, matches);
+    if (expect(found != list.end())) {
+      list.erase(found);
+    } else {
+      fail(std::string(what), fmt::format("\"{}\"", wanted), got, list);
+    }
+  }
+
+  std::optional<Error> check(const AnswerCheck& step) {
+    std::vector<FirewallAnswer>& answers = happened_.answers;
+    const bool none = step.kind == AnswerCheck::Kind::none;
+    const auto found = std::ranges::find_if(answers, [&](const FirewallAnswer& answer) {
+      return is_answer(step, read_ip(answer.bytes));
+    });
+    if (!expect(none ? answers.empty() : found != answers.end())) {
+      std::vector<std::string> packets;
+      for (const FirewallAnswer& answer : answers) packets.push_back(answer.outcome.packet);
+      fail("reject", none ? "no other" : step.words, answers.empty() ? "none" : "others", packets);
+      return std::nullopt;
+    }
+    if (none) return std::nullopt;
+    compare(step.expectations, found->outcome, fmt::format("reject {}", step.words));
+    answers.erase(found);
+    return std::nullopt;
   }
 
   // Does the machine tell what this check asks for?

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/ruleset.h"
 #include "rules/topology.h"
 #include "scenario/packet_spec.h"
 #include "statewall/address.h"
@@ -55,10 +56,38 @@ struct EventCheck {
   std::uint64_t connection = 0;
 };
 
+/// A rule must have logged such a line. Unset: nothing else was logged.
+struct LogCheck {
+  std::optional<std::string> line;  ///< its words stand in the line, in this order
+};
+
+/// A rule must have handed the packet to this group of NFLOG. Unset: to no other.
+struct NflogCheck {
+  std::optional<std::uint16_t> group;
+  std::string prefix;
+};
+
+/// Table nat must say this of the connection that the packet opens. Unset: nothing.
+struct NatCheck {
+  std::optional<std::string> text;  ///< "DNAT to 10.0.0.5:80"
+};
+
+/// The firewall itself must have answered so, as REJECT does.
+struct AnswerCheck {
+  enum class Kind : std::uint8_t { none, tcp_reset, icmp, icmp6 };
+  Kind kind = Kind::none;
+  std::uint8_t icmp_type = 0;
+  std::uint8_t icmp_code = 0;
+  std::string words;  ///< as written, for people
+  std::vector<Expectation> expectations;
+};
+
 struct Step {
   int line = 0;
   Nanoseconds time = 0;  ///< since the scenario's start
-  std::variant<PacketStep, TableCheck, EntryCheck, EventCheck> what;
+  std::variant<PacketStep, TableCheck, EntryCheck, EventCheck, LogCheck, NflogCheck, NatCheck,
+               AnswerCheck>
+      what;
 };
 
 /// The firewall, and the sides that it stands between: what else a side is to a ruleset, the name
@@ -71,11 +100,21 @@ struct ScenarioTopology {
   std::vector<rules::Topology::Route> routes;  ///< router: what lies behind them besides
 };
 
+/// A ruleset that judges the packets of one family.
+struct ScenarioRules {
+  std::string path;
+  std::string text;  ///< of the file
+  rules::Ruleset ruleset;
+};
+
 struct Scenario {
   Profile profile = tutorial();
   ScenarioTopology topology;
-  std::vector<Step> steps;    ///< in the order of their times
-  std::uint32_t packets = 0;  ///< how many of the steps are packets
+  std::optional<ScenarioRules> rules, rules6;  ///< of IPv4, and of IPv6
+  std::vector<Step> steps;                     ///< in the order of their times
+  std::uint32_t packets = 0;                   ///< how many of the steps are packets
+
+  bool has_rules() const { return rules || rules6; }
 };
 
 }  // namespace statewall

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -93,6 +96,22 @@ Result<CapturedPacket> ScenarioFiles::frame(std::string_view capture, std::uint3
     open = captures_.insert_or_assign(std::string(capture), std::move(*fresh)).first;
   }
   return open->second->frame(number);
+}
+
+Result<std::string> ScenarioFiles::text(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  std::string text;
+  if (file) {
+    char block[4096];
+    for (std::size_t n; (n = std::fread(block, 1, sizeof block, file.get())) != 0;) {
+      text.append(block, n);
+    }
+  }
+  if (!file || std::ferror(file.get())) {
+    return Error{ErrorKind::runtime, path, std::strerror(errno)};
+  }
+  return text;
 }
 
 }  // namespace statewall

@@ -28,6 +28,9 @@ class ScenarioFiles {
   /// Frame `number` of a capture, from 1. Quick for one frame after the other of the same capture.
   Result<CapturedPacket> frame(std::string_view capture, std::uint32_t number);
 
+  /// All of a file.
+  static Result<std::string> text(const std::string& path);
+
   /// The path as the program must open it.
   std::string path(std::string_view name) const;
 

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/profile_text.h"
+#include "rules/loader.h"
 #include "scenario/topology_parser.h"
 
 namespace statewall {
@@ -42,16 +44,50 @@ bool set(Line& line, Scenario& scenario, SettingsSeen& seen) {
   return true;
 }
 
-bool rules(Line& line, Scenario&, SettingsSeen&) {
-  return line.fail(line.peek(), "rulesets are not supported yet");
+// `unsupported skip`, or nothing. Nothing comes back after an error.
+std::optional<bool> skips_unsupported(Line& line) {
+  if (line.at_end()) return false;
+  if (!line.literal("unsupported") || !line.literal("skip")) return {};
+  return true;
+}
+
+// `rules FILE`, of one family.
+bool load_rules(Line& line, std::optional<ScenarioRules>& out, bool& seen, Family family,
+                ScenarioFiles* files) {
+  const Word file = line.take();
+  if (file.text.empty()) return line.fail_expected("a file of rules", file);
+  if (seen) return line.fail(file, "a second ruleset of this family");
+  seen = true;
+  const auto skip = skips_unsupported(line);
+  if (!skip) return false;
+  if (files == nullptr) return line.fail(file, "no file is read here");
+  const std::string path = files->path(file.text);
+  auto text = ScenarioFiles::text(path);
+  if (!text) return line.fail(file, text.error().text());
+  rules::Loaded loaded = rules::load(*text, path, {family, *skip});
+  for (Error& error : loaded.errors) line.fail(std::move(error));
+  if (!loaded.ruleset) return false;
+  out = ScenarioRules{path, std::move(*text), std::move(*loaded.ruleset)};
+  return true;
+}
+
+bool rules4(Line& line, Scenario& scenario, SettingsSeen& seen) {
+  return load_rules(line, scenario.rules, seen.rules, Family::ipv4, seen.files);
+}
+
+bool rules6(Line& line, Scenario& scenario, SettingsSeen& seen) {
+  return load_rules(line, scenario.rules6, seen.rules6, Family::ipv6, seen.files);
 }
 
 struct Setting {
   std::string_view word;
   bool (*parse)(Line&, Scenario&, SettingsSeen&);
 };
-constexpr Setting kSettings[] = {
-    {"profile", profile}, {"set", set}, {"topology", parse_topology}, {"rules", rules}};
+constexpr Setting kSettings[] = {{"profile", profile},
+                                 {"set", set},
+                                 {"topology", parse_topology},
+                                 {"rules", rules4},
+                                 {"rules6", rules6}};
 
 }  // namespace
 

@@ -251,7 +251,7 @@ bool makes(const std::string& words, Packets before, const PacketBytes& bytes) {
   Line line("words", 1, words, errors);
   PacketStep step;
   step.number = static_cast<std::uint32_t>(before.size()) + 1;
-  if (!parse_packet(line, step, nullptr)) return false;
+  if (!parse_packet(line, step, {})) return false;
   std::vector<PacketBytes> sent(before.size());
   // Only the one that it quotes is asked for.
   if (step.packet.quoting != 0)

@@ -96,9 +96,9 @@ class Verification {
     differs(std::move(text));
   }
 
-  // Seconds and reasons of its own the kernel does not tell.
-  void check(const EntryCheck&) {}
-  void check(const EventCheck&) {}
+  // Seconds and reasons of its own the kernel does not tell, and there are no rules.
+  template <typename Check>
+  void check(const Check&) {}
 
   void differs(std::string text) { result_.differences.push_back({step_->line, std::move(text)}); }
   void fail(const Error& error) { result_.error = error; }
@@ -143,6 +143,9 @@ std::string beyond_the_kernel(const Scenario& scenario, const KernelTracker& ker
 }
 
 ScenarioVerdict verify(const Scenario& scenario) {
+  if (scenario.has_rules()) {
+    return left_out("it has rules: 'statewall test --against kernel' plays it");
+  }
   if (duration(scenario) > kLongestWait) {
     return left_out(fmt::format("it waits {} s, and here that time really passes: at most {} s",
                                 duration(scenario) / kNanosecondsPerSecond,
