@@ -33,11 +33,16 @@ std::optional<Address> parse_short_ipv4(std::string_view text) {
   return address;
 }
 
-std::optional<Address> parse_mask(std::string_view text, Family family) {
-  if (const auto bits = parse_number(text, address_bits(family))) {
+std::optional<Address> read_mask(const Argument& argument, std::string_view part) {
+  const Family family = argument.family();
+  if (const auto bits = parse_number(part, address_bits(family))) {
     return mask_of_prefix(static_cast<unsigned>(*bits));
   }
-  return parse_address(text, family);
+  if (const auto mask = parse_address(part, family)) return mask;
+  argument.fail_expected(family == Family::ipv4 ? "a mask (0 to 32, or like 255.255.0.0)"
+                                                : "a mask (0 to 128, or like ffff::)",
+                         part);
+  return {};
 }
 
 }  // namespace
@@ -116,9 +121,20 @@ std::optional<Range<std::uint64_t>> read_range(const Argument& argument, std::st
       range.high = *high;
     }
   }
-  if (range.low <= range.high) return range;
-  argument.fail("the first of the two is greater than the second");
-  return {};
+  return range;
+}
+
+std::vector<std::string_view> names_of(std::span<const NamedNumber> rows) {
+  std::vector<std::string_view> names;
+  for (const NamedNumber& row : rows) names.push_back(row.name);
+  return names;
+}
+
+const NamedNumber* find_named(std::span<const NamedNumber> rows, std::string_view name) {
+  for (const NamedNumber& row : rows) {
+    if (same_word(row.name, name)) return &row;
+  }
+  return nullptr;
 }
 
 std::optional<std::uint16_t> read_port(const Argument& argument, std::string_view part) {
@@ -177,24 +193,31 @@ std::optional<Address> read_address(const Argument& argument, std::string_view p
   return {};
 }
 
+std::optional<Address> read_short_address(const Argument& argument, std::string_view part) {
+  if (argument.family() == Family::ipv4) {
+    if (const auto address = parse_short_ipv4(part)) return address;
+  }
+  return read_address(argument, part);
+}
+
 std::optional<Network> read_network(const Argument& argument, std::string_view part) {
   std::string_view rest = part;
   const bool has_mask = rest.find('/') != rest.npos;
-  const std::string_view first = split_off(rest, '/');
-  std::optional<Address> address;
-  if (argument.family() == Family::ipv4) address = parse_short_ipv4(first);
-  if (!address) address = read_address(argument, first);
+  const auto address = read_short_address(argument, split_off(rest, '/'));
   if (!address) return {};
   std::optional<Address> mask = mask_of_prefix(address_bits(argument.family()));
-  if (has_mask) mask = parse_mask(rest, argument.family());
-  if (!mask) {
-    argument.fail_expected(argument.family() == Family::ipv4
-                               ? "a mask (0 to 32, or like 255.255.0.0)"
-                               : "a mask (0 to 128, or like ffff::)",
-                           rest);
-    return {};
-  }
+  if (has_mask) mask = read_mask(argument, rest);
+  if (!mask) return {};
   return Network{*address, *mask, argument.inverted()};
+}
+
+std::optional<unsigned> read_prefix_length(const Argument& argument, std::string_view part) {
+  const auto mask = read_mask(argument, part);
+  if (!mask) return {};
+  const int bits = prefix_of_mask(*mask, argument.family());
+  if (bits >= 0) return static_cast<unsigned>(bits);
+  argument.fail_at(part, "the bits of this mask must all stand at its beginning");
+  return {};
 }
 
 bool read_network(Argument& argument, Network& out) {
@@ -238,6 +261,20 @@ std::optional<std::uint32_t> read_short_bits(const Argument& argument, std::stri
                                              std::string_view what,
                                              std::span<const BitName> names) {
   return read_bits_by(argument, text, what, names, begins_word);
+}
+
+bool read_proc_name(Argument& argument, std::string& name) {
+  constexpr std::size_t longest = 199;
+  const std::string_view text = argument.text();
+  const bool odd = std::ranges::any_of(text, [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\\' || c == '/';
+  });
+  if (odd) return argument.fail("the name must not have a blank, a quotation mark or a '/' in it");
+  if (text.empty() || text == "." || text == ".." || text.size() > longest) {
+    return argument.fail("the name must have from 1 to 199 bytes, and not be '.' or '..'");
+  }
+  name = text;
+  return true;
 }
 
 std::string_view split_off(std::string_view& rest, char separator) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rules/complaints.h"
 #include "rules/match.h"
@@ -97,7 +98,8 @@ bool read_number_into(Argument& argument, Number& out) {
   return number.has_value();
 }
 
-/// The value is a number, or two with a colon between them, of which either may be left out.
+/// The value is a number, or two with a colon between them, of which either may be left out. The
+/// first may be the greater; no number is between them then.
 std::optional<Range<std::uint64_t>> read_range(const Argument& argument, std::string_view what,
                                                std::uint64_t most);
 template <std::uint64_t most, typename Number>
@@ -107,6 +109,16 @@ bool read_range_into(Argument& argument, Range<Number>& out) {
   out = {static_cast<Number>(range->low), static_cast<Number>(range->high), argument.inverted()};
   return true;
 }
+
+/// A number that has a name, too.
+struct NamedNumber {
+  std::string_view name;
+  std::uint32_t number;
+};
+/// The names, for suggestions.
+std::vector<std::string_view> names_of(std::span<const NamedNumber> rows);
+/// The row with this name, in any case; nullptr if there is none.
+const NamedNumber* find_named(std::span<const NamedNumber> rows, std::string_view name);
 
 /// The option alone says it.
 inline bool read_flag(Argument&, bool& out) { return out = true; }
@@ -124,8 +136,12 @@ bool read_masked(Argument& argument, Masked& out);
 /// An address with or without a mask. The bits that the mask leaves out stay as they are.
 std::optional<Network> read_network(const Argument& argument, std::string_view part);
 bool read_network(Argument& argument, Network& out);
+/// The number of bits of a mask: a number, or a mask that is a prefix.
+std::optional<unsigned> read_prefix_length(const Argument& argument, std::string_view part);
 /// A whole address. Never the name of a host: nobody is asked.
 std::optional<Address> read_address(const Argument& argument, std::string_view part);
+/// The same, and of IPv4 one whose last numbers are left out, and are zeros then.
+std::optional<Address> read_short_address(const Argument& argument, std::string_view part);
 
 struct BitName {
   std::string_view name;
@@ -137,6 +153,10 @@ std::optional<std::uint32_t> read_bits(const Argument& argument, std::string_vie
 /// The same where the beginning of a name will do; of several the first is meant.
 std::optional<std::uint32_t> read_short_bits(const Argument& argument, std::string_view text,
                                              std::string_view what, std::span<const BitName> names);
+
+/// The name of a table of hosts, which is one of a file in /proc: 199 bytes at most, no blank, no
+/// quotation mark and no '/' in it.
+bool read_proc_name(Argument& argument, std::string& name);
 
 /// What stands before the first `separator` of `rest`, which loses both; all of it if there is
 /// none.

@@ -60,7 +60,9 @@ HashlimitMemory::Host* HashlimitMemory::host(const HashlimitMatch& match, const 
     if (hosts_.full()) return nullptr;
     Host fresh;
     fresh.key = key;
-    fresh.bucket = TokenBucket(period_of(match), match.burst);
+    // Of bytes, without a burst, those of one second.
+    const bool second = match.bytes && match.burst == 0;
+    fresh.bucket = TokenBucket(period_of(match), second ? match.average : match.burst);
     found = &hosts_.insert(key, fresh);
   }
   hosts_.touch(*found);

@@ -220,12 +220,13 @@ struct HashlimitMatch {
   /// Packets: how many in `unit` seconds. Bytes: bytes a second, `unit` 1.
   std::uint64_t average = 0;
   std::uint32_t unit = 1;
-  std::uint64_t burst = 5;  ///< packets, or bytes
+  /// Packets; of bytes a multiple of `average`, 0 where none was given.
+  std::uint64_t burst = 5;
   std::uint8_t mode = 0;
   std::uint8_t source_prefix_length = 32, destination_prefix_length = 32;
   std::uint32_t size = 0, max = 0;   ///< 0: not given
   std::uint32_t gc_interval = 1000;  ///< milliseconds
-  std::uint32_t expire = 0;          ///< milliseconds; 0: not given
+  std::uint32_t expire = 0;          ///< milliseconds; the loader fills in the default
   std::uint32_t rate_interval = 1;   ///< seconds, with rate_match
   friend bool operator==(const HashlimitMatch&, const HashlimitMatch&) = default;
 };
@@ -254,11 +255,11 @@ struct StatisticMatch {
 
 /// Everything is UTC; `--kerneltz` is kept, and means the same here.
 struct TimeMatch {
-  std::uint32_t date_start = 0, date_stop = 0xffffffff;  ///< seconds since 1970
-  std::uint32_t day_start = 0, day_stop = 86399;         ///< seconds since midnight
-  std::uint32_t month_days = 0xfffffffe;                 ///< bit n: day n
-  std::uint8_t week_days = 0xfe;                         ///< bit 1: Monday ... bit 7: Sunday
-  bool month_days_inverted = false, week_days_inverted = false;
+  std::uint32_t date_start = 0;
+  std::uint32_t date_stop = 0x7fffffff;           ///< seconds since 1970; the default ends in 2038
+  std::uint32_t day_start = 0, day_stop = 86399;  ///< seconds since midnight
+  std::uint32_t month_days = 0xfffffffe;          ///< bit n: day n
+  std::uint8_t week_days = 0xfe;                  ///< bit 1: Monday ... bit 7: Sunday
   bool contiguous = false, kerneltz = false;
   friend bool operator==(const TimeMatch&, const TimeMatch&) = default;
 };

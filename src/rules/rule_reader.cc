@@ -173,7 +173,6 @@ void RuleReader::load(const MatchSyntax& syntax, const Word& at) {
   extended.at = at;
   if (context_.skip_unsupported) extended.words.append("-m ").append(syntax.name);
   out_.rule.matches.push_back(syntax.make(context_.family));
-  out_.hooks &= syntax.hooks;
 }
 
 /// Behind `-p tcp`, an option that nobody knows may be one of the match tcp, without its `-m`.
@@ -222,7 +221,6 @@ bool RuleReader::to_chain(Argument& argument, bool is_goto) {
   extended.at = argument.value();
   if (context_.skip_unsupported) extended.words.append("-j ").append(name);
   out_.rule.target = syntax->make(context_.family);
-  out_.hooks &= syntax->hooks;
   return true;
 }
 
@@ -253,12 +251,13 @@ template <typename Part>
 bool RuleReader::finish_extended(const Extended& extended, const Extension<Part>& syntax,
                                  Part& part) {
   if (!all_needed_given(extended, syntax)) return false;
-  if (syntax.protocol != 0 &&
+  if (syntax.protocol != 0 && !syntax.without_protocol &&
       (out_.rule.protocol != syntax.protocol || out_.rule.protocol_inverted)) {
     std::string message = "the match '";
     message.append(syntax.name).append("' needs '-p ").append(protocol_name(syntax.protocol));
     return words_.fail(extended.at, message + "'");
   }
+  out_.hooks &= syntax.hooks_of ? syntax.hooks_of(part) : syntax.hooks;
   if (!syntax.finish) return true;
   const std::string complaint = syntax.finish({.family = context_.family,
                                                .protocol = out_.rule.protocol,

@@ -13,9 +13,13 @@ using Group = std::span<const Extension<Part>> (*)();
 template <typename Part>
 using Groups = std::span<const Group<Part>>;
 
-constexpr Group<Match> kMatchGroups[] = {port_matches, icmp_matches, conntrack_matches,
-                                         comment_matches};
-constexpr Group<Target> kTargetGroups[] = {verdict_targets, log_targets};
+constexpr Group<Match> kMatchGroups[] = {
+    port_matches,      icmp_matches,    conntrack_matches, comment_matches, multiport_matches,
+    mark_matches,      address_matches, ttl_matches,       tos_matches,     rate_matches,
+    hashlimit_matches, recent_matches,  statistic_matches, time_matches,    sctp_matches,
+    ipsec_matches,     ipv6_matches};
+constexpr Group<Target> kTargetGroups[] = {verdict_targets, log_targets, mark_targets, ttl_targets,
+                                           tos_targets,     ct_targets,  nat_targets};
 
 /// The first extension of this family for which `wanted` holds.
 template <typename Part, typename Wanted>

@@ -61,14 +61,17 @@ struct Extension {
   std::uint8_t families = kBothFamilies;
   /// The rule must ask for it, by `-p`; 0: no matter. There, options load the match by themselves.
   std::uint8_t protocol = 0;
-  std::uint32_t required = 0;  ///< options of which none may be missing
-  std::uint32_t any_of = 0;    ///< options of which one must be there
+  bool without_protocol = false;  ///< the rule need not ask for it
+  std::uint32_t required = 0;     ///< options of which none may be missing
+  std::uint32_t any_of = 0;       ///< options of which one must be there
   /// What else must be so, once all options are read. Returns a complaint; empty if it is good.
   std::string (*finish)(const Surroundings& around, Part& part) = nullptr;
   /// Of several extensions of the same kind and family, is it this one that `part` was made by?
   bool (*owns)(const Part& part) = nullptr;
   std::uint8_t tables = kEveryTable;
   std::uint8_t hooks = kEveryHook;
+  /// Where the options say more of that.
+  std::uint8_t (*hooks_of)(const Part& part) = nullptr;
 };
 
 using MatchOption = Option<Match>;

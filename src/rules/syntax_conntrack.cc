@@ -68,23 +68,9 @@ bool read_direction(Argument& argument, M& match) {
   return true;
 }
 
-/// Ranges may run backwards here, and then hold nothing.
 bool read_expire(Argument& argument, M& match) {
-  std::string_view rest = argument.text();
-  const bool two = rest.find(':') != rest.npos;
-  const std::string_view first = split_off(rest, ':');
-  std::uint64_t bounds[2] = {0, 0xffffffff};
-  for (const int i : {0, 1}) {
-    const std::string_view part = i == 0 || !two ? first : rest;
-    if (part.empty() && two) continue;
-    const auto number = read_number(argument, part, "a number of seconds", 0, 0xffffffff);
-    if (!number) return false;
-    bounds[i] = *number;
-  }
   match.given |= M::kExpire;
-  match.expire = {static_cast<std::uint32_t>(bounds[0]), static_cast<std::uint32_t>(bounds[1]),
-                  argument.inverted()};
-  return true;
+  return read_range_into<0xffffffff>(argument, match.expire);
 }
 
 template <Network M::*member, std::uint16_t bit>

@@ -88,16 +88,18 @@ constexpr TargetOption kRejectOptions[] = {
 };
 
 template <typename Verdict>
-constexpr TargetSyntax verdict(std::string_view name) {
+constexpr TargetSyntax verdict(std::string_view name, std::uint8_t tables = kEveryTable) {
   return {.name = name,
           .kind = kIndexIn<Verdict, Target>,
           .make = make<Verdict, Target>,
-          .options = {}};
+          .options = {},
+          .tables = tables};
 }
 
 constexpr TargetSyntax kTargets[] = {
     verdict<AcceptTarget>("ACCEPT"),
-    verdict<DropTarget>("DROP"),
+    // iptables does not let the table of translations filter.
+    verdict<DropTarget>("DROP", kEveryTable & ~bit(TableKind::nat)),
     verdict<ReturnTarget>("RETURN"),
     {.name = "REJECT",
      .kind = kIndexIn<RejectTarget, Target>,

@@ -50,9 +50,9 @@ struct LogTarget {
 
 struct NflogTarget {
   std::uint16_t group = 0;
-  std::string prefix;  ///< at most 63 bytes
-  std::uint32_t size = 0, range = 0;
-  std::uint16_t threshold = 1;  ///< printed unless 1
+  std::string prefix;  ///< at most 127 bytes
+  std::uint32_t size = 0;
+  std::uint16_t threshold = 0;  ///< 0: not given
   bool size_given = false;
   friend bool operator==(const NflogTarget&, const NflogTarget&) = default;
 };

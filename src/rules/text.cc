@@ -63,6 +63,14 @@ void append_ipv6(std::string& out, const Address& address) {
   }
 }
 
+std::optional<std::uint64_t> parse_in_base(std::string_view text, int base, std::uint64_t most) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (error != std::errc{} || stop != end || value > most) return {};
+  return value;
+}
+
 }  // namespace
 
 void append_number(std::string& out, std::uint64_t number, int base) {
@@ -93,11 +101,11 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
     base = 8;
     text.remove_prefix(1);
   }
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
-  if (error != std::errc{} || stop != end || value > most) return {};
-  return value;
+  return parse_in_base(text, base, most);
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text, std::uint64_t most) {
+  return parse_in_base(text, 10, most);
 }
 
 Address mask_of_prefix(unsigned bits) {

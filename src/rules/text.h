@@ -26,6 +26,9 @@ void append_address(std::string& out, const Address& address, Family family);
 /// or greater than `most`.
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t most);
 
+/// A whole number in decimal, and nothing else.
+std::optional<std::uint64_t> parse_decimal(std::string_view text, std::uint64_t most);
+
 /// The mask of the first `bits` bits of an address.
 Address mask_of_prefix(unsigned bits);
 /// How many bits of a mask stand at its beginning; -1 if others do, too.

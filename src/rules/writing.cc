@@ -38,6 +38,12 @@ RuleWriter& RuleWriter::hex(std::uint64_t number) {
   return *this;
 }
 
+RuleWriter& RuleWriter::byte(std::uint8_t number) {
+  out_ += number < 16 ? " 0x0" : " 0x";
+  append_number(out_, number, 16);
+  return *this;
+}
+
 RuleWriter& RuleWriter::quoted(std::string_view text) {
   if (!text.empty() && std::ranges::all_of(text, plain)) return word(text);
   out_ += " \"";

@@ -24,6 +24,8 @@ class RuleWriter {
   RuleWriter& option(std::string_view name, bool inverted = false);
   RuleWriter& number(std::uint64_t number);
   RuleWriter& hex(std::uint64_t number);
+  /// With two digits at least: 0x08.
+  RuleWriter& byte(std::uint8_t number);
   /// In quotation marks if it holds anything but letters, digits, '-' and '_'.
   RuleWriter& quoted(std::string_view text);
   RuleWriter& address(const Address& address);
