@@ -134,7 +134,7 @@ class ReplayRules(unittest.TestCase):
         for text, error in (('[topology]\nlocal = ["1.2.3"]\n', ":2:10: '1.2.3' is neither ADDRESS"),
                             ('[topology]\nlocals = []\n', ":2:1: unknown key 'locals'"),
                             ('[topology]\nroute = "x"\n', ":2:9: expected an array"),
-                            ('[topology\n', ":2:1: "), ('[other]\n', ":1:2: unknown section")):
+                            ('[topology\n', ":1:10: "), ('[other]\n', ":1:2: unknown section")):
             path = self.file(text, "firewall.toml")
             run = self.run_with(PINGS, "ping.pcap", "--topology", path, code=3)
             self.assertIn(error, run.stderr)

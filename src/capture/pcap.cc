@@ -93,10 +93,12 @@ class PcapReader final : public RecordReader {
  private:
   Result<Next> read(Frame& frame) override {
     begin(Place::frame);
-    if (at_end()) return Next::end;
-    const Result<Bytes> bytes = take(kRecordHeaderSize, "its record header");
-    if (!bytes) return bytes.error();
-    const Fields header(magic_.order, *bytes);
+    const Bytes bytes = take(kRecordHeaderSize);
+    if (bytes.size() < kRecordHeaderSize) {
+      if (bytes.empty() && at_end()) return Next::end;
+      return cut(bytes.size(), kRecordHeaderSize, "its record header");
+    }
+    const Fields header(magic_.order, bytes);
     const std::uint64_t seconds = header.u32(0);
     const std::uint64_t ticks =
         seconds * (kNanosecondsPerSecond / magic_.nanoseconds) + header.u32(4);
@@ -110,10 +112,10 @@ class PcapReader final : public RecordReader {
     }
     // The snap length is no limit: there are files with longer records, some with 0.
     if (const auto too_long = check_captured(captured)) return *too_long;
-    const Result<Bytes> data = take(captured, "its data");
-    if (!data) return data.error();
-    fill(frame, *data, original, static_cast<LinkType>(file_.link));
-    if (observer_ != nullptr) observer_->record({ticks, original, *data});
+    const Bytes data = take(captured);
+    if (data.size() < captured) return cut(data.size(), captured, "its data");
+    fill(frame, data, original, static_cast<LinkType>(file_.link));
+    if (observer_ != nullptr) observer_->record({ticks, original, data});
     return Next::frame;
   }
 

@@ -14,11 +14,6 @@ Result<CaptureReader::Next> RecordReader::next(Frame& frame) {
   return result;
 }
 
-void RecordReader::begin(Place place) {
-  start_ = input_->position();
-  place_ = place;
-}
-
 Result<RecordReader::Bytes> RecordReader::take(std::size_t size, std::string_view part,
                                                std::size_t before) {
   const Bytes bytes = input_->take(size);
@@ -38,8 +33,6 @@ std::optional<Error> RecordReader::skip(std::size_t size, std::string_view part)
   if (skipped < size) return cut(skipped, size, part);
   return std::nullopt;
 }
-
-bool RecordReader::at_end() { return input_->peek(1).empty() && !input_->failure(); }
 
 Error RecordReader::error(std::string message) const {
   std::string where = input_->name();

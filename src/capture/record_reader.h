@@ -32,20 +32,27 @@ class RecordReader : public CaptureReader {
   enum class Place { header, block, frame };
 
   /// Here begins a record; Errors point at it.
-  void begin(Place place);
+  void begin(Place place) {
+    start_ = input_->position();
+    place_ = place;
+  }
   /// It turned out what kind of record it is.
   void set_place(Place place) { place_ = place; }
 
   /// Exactly `size` bytes. An Error says that `part` ("its record header") is cut; it counts the
   /// bytes of that part alone, which lies behind `before` others.
   Result<Bytes> take(std::size_t size, std::string_view part, std::size_t before = 0);
+  /// The same where every frame passes: fewer bytes where the input ends, which `cut` tells.
+  Bytes take(std::size_t size) { return input_->take(size); }
+  /// An Error that says how much of a part is there.
+  Error cut(std::uint64_t present, std::uint64_t size, std::string_view part) const;
   /// The same, without moving behind them.
   Result<Bytes> peek(std::size_t size, std::string_view part, std::size_t before = 0);
   /// The same for bytes that nobody wants to see.
   std::optional<Error> skip(std::size_t size, std::string_view part);
 
   /// Is nothing left? An input that failed is not at its end: `take` tells.
-  bool at_end();
+  bool at_end() { return input_->peek(1).empty() && !input_->failure(); }
 
   /// An input Error at the record under way.
   Error error(std::string message) const;
@@ -59,8 +66,6 @@ class RecordReader : public CaptureReader {
   std::optional<Error> check_captured(std::uint32_t captured) const;
 
  private:
-  Error cut(std::uint64_t present, std::uint64_t size, std::string_view part) const;
-
   std::unique_ptr<Input> input_;
   std::uint64_t frames_ = 0;
   std::uint64_t start_ = 0;  // of the record under way

@@ -89,7 +89,7 @@ World::Passage Playback::cross(const Slot& slot, const Packet& packet) {
   recorder_.begin();
   const World::Passage passage =
       world_.pass(packet, {slot.bytes, link, slot.interface}, *firewall_, &recorder_);
-  decided_ = &recorder_.finish(passage.decision);
+  decided_ = &recorder_.finish(*passage.decision);
   return passage;
 }
 
@@ -98,7 +98,8 @@ void Playback::send_answer(const PacketRecord& cause, bool shown) {
   const std::vector<std::uint8_t> bytes(sent.begin(), sent.end());
   recorder_.begin();
   const World::Passage passage = world_.send_answer(*firewall_, &recorder_);
-  const DecisionRecord& decision = recorder_.finish(passage.decision);
+  const DecisionRecord& decision =
+      recorder_.finish(*passage.decision);
   const Answer answer{*passage.tracked, passage.observation, bytes, decision};
   for (View* view : views_) view->answer(cause, answer, shown);
 }

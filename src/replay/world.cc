@@ -140,6 +140,8 @@ World::Passage World::pass(const Packet& packet, const Crossing& crossing, Firew
     passage = cross(datagram_, arrival, firewall, witness);
   } else if (got.fate == Fate::held || got.fate == Fate::dropped) {
     passage = pass_fragment(packet, {}, got);
+    decision_ = {};
+    passage.decision = &decision_;
   } else {
     passage = cross(packet, arrival, firewall, witness);
   }
@@ -167,12 +169,13 @@ World::Passage World::send_answer(Firewall& firewall, FirewallWitness* witness) 
 
 World::Passage World::finish(const Decision& decision, const Packet* tracked) {
   Passage passage;
-  passage.decision = decision;
+  decision_ = decision;
   passage.tracked = tracked;
   passage.passed = decision.verdict == Verdict::accept;
-  renumber(passage.decision.observation.connection);
-  renumber(passage.decision.observation.related_to);
-  passage.observation = passage.decision.observation;
+  renumber(decision_.observation.connection);
+  renumber(decision_.observation.related_to);
+  passage.decision = &decision_;
+  passage.observation = decision_.observation;
   numbers_used_ = std::max(numbers_used_, passage.observation.connection.number);
   return passage;
 }

@@ -64,7 +64,8 @@ class World {
     /// The packet that was tracked: the one shown, the datagram that it completed, or nullptr for a
     /// fragment that goes no further. Valid until the next call.
     const Packet* tracked = nullptr;
-    Decision decision;  ///< with a firewall: what its rules said
+    /// With a firewall: what its rules said. Valid until the next call.
+    const Decision* decision = nullptr;
   };
 
   /// Shows a packet to the tracker at the time of the clock, and lets it out, or not.
@@ -145,6 +146,7 @@ class World {
   Defragmenter defragmenter_;
   Packet datagram_;  ///< the latest that was completed
   Packet answer_;    ///< the latest that was sent
+  Decision decision_;
   std::optional<Nanoseconds> now_;
   Nanoseconds first_ = 0;  ///< the time of the first call of `advance`
   bool due_ = false;       ///< there are connections left whose time ran out by `now_`

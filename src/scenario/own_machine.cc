@@ -169,7 +169,7 @@ Outcome OwnMachine::cross(const PacketStep& step, const PacketBytes& bytes, Happ
 
 Outcome OwnMachine::finish(const World::Passage& passage, const Packet& shown,
                            Happenings& happened) {
-  const DecisionRecord& record = recorder_.finish(passage.decision);
+  const DecisionRecord& record = recorder_.finish(*passage.decision);
   Outcome outcome = outcome_of(passage, shown);
   add_decision(outcome, record, rulesets_);
   add_happenings(happened, record);
