@@ -1,5 +1,8 @@
 #include "rules/connlimit_memory.h"
 
+#include <cstddef>
+#include <optional>
+
 namespace statewall::rules {
 namespace {
 
@@ -7,15 +10,28 @@ bool is_closed(const Connection& entry) {
   return entry.tcp_state == TcpState::time_wait || entry.tcp_state == TcpState::close;
 }
 
-/// The address that counts is that of the connection's first packet.
-HostKey key_of(const ConnlimitMatch& match, const Connection& entry) {
+/// Does it still count, seen from another packet?
+bool lives(const Connection& entry, Nanoseconds now) {
+  const bool expired = (entry.status & status::confirmed) != 0 && entry.deadline <= now;
+  return !expired && !is_closed(entry);
+}
+
+HostKey key_of(const ConnlimitMatch& match, const Subject& subject, const Connection* entry) {
   HostKey key;
-  const Address& address =
-      match.by_destination ? entry.original.destination : entry.original.source;
-  key.source = first_bits(address, match.prefix_length);
-  key.zone = entry.zone;
-  key.family = static_cast<std::uint16_t>(entry.original.family);
+  const Headers& headers = subject.headers();
+  key.source =
+      first_bits(match.by_destination ? headers.destination : headers.source, match.prefix_length);
+  key.zone = entry ? entry->zone : Zone{0};
+  key.family = static_cast<std::uint16_t>(headers.family);
   return key;
+}
+
+/// Does the packet hold what tells connections apart?
+bool tells_connection(const Subject& subject) {
+  const std::uint8_t number = subject.headers().protocol;
+  const bool icmp = number == protocol::icmp || number == protocol::icmpv6;
+  const std::size_t needed = icmp ? 8 : protocol::has_ports(number) ? 4 : 0;
+  return subject.headers().fragment_offset == 0 && subject.transport.size() >= needed;
 }
 
 }  // namespace
@@ -27,59 +43,67 @@ ConnlimitMemory::ConnlimitMemory(HostHash hash) : hosts_(kHosts, hash), seen_(kC
   }
 }
 
-bool ConnlimitMemory::test(const ConnlimitMatch& match, const Subject& subject) {
+std::uint32_t ConnlimitMemory::count(const ConnlimitMatch& match, const Subject& subject) {
   const Connection* entry = subject.entry();
-  if (!entry) return false;
-  Host& mine = host(key_of(match, *entry));
-  return (count(mine, subject) > match.limit) == match.above;
-}
-
-ConnlimitMemory::Host& ConnlimitMemory::host(const HostKey& key) {
-  if (Host* found = hosts_.find(key)) {
-    hosts_.touch(*found);
-    return *found;
+  if (!entry && !tells_connection(subject)) return 0;
+  const HostKey key = key_of(match, subject, entry);
+  Host* host = hosts_.find(key);
+  const bool is_new = host == nullptr;
+  if (is_new) {
+    if (hosts_.full()) forget_oldest();
+    host = &hosts_.insert(key, {});
+  } else {
+    hosts_.touch(*host);
   }
-  if (hosts_.full()) forget_oldest();
-  return hosts_.insert(key, {});
+  const Living living = remove_gone(*host, subject);
+  if (!entry) return living.count + 1;
+  // A closed connection counts once: when it is the first that is seen of its host.
+  if (living.mine || (is_closed(*entry) && !is_new)) return living.count;
+  add(*host, entry->id);
+  return living.count + 1;
 }
 
-/// How many of a host's connections live, that of the packet included, which is added.
-std::uint32_t ConnlimitMemory::count(Host& host, const Subject& subject) {
-  std::uint32_t living = 0;
-  bool known = false;
+/// Forgets the host's connections that are gone or closed, and counts the others.
+ConnlimitMemory::Living ConnlimitMemory::remove_gone(Host& host, const Subject& subject) {
+  Living living;
   for (std::uint32_t* link = &host.first; *link != kNone;) {
     Seen& seen = seen_[*link];
     const bool mine = seen.id == subject.connection;
-    known = known || mine;
-    const auto entry = mine ? std::optional<Connection>() : subject.tracker->find(seen.id);
-    if (mine || (entry && !is_closed(*entry))) {
-      ++living;
+    const auto other = mine ? std::optional<Connection>() : subject.tracker->find(seen.id);
+    const Connection* entry = mine ? subject.entry() : other ? &*other : nullptr;
+    if (entry && (mine ? !is_closed(*entry) : lives(*entry, subject.now))) {
+      ++living.count;
+      living.mine = living.mine || mine;
       link = &seen.next;
     } else {
-      const std::uint32_t gone = *link;
-      *link = seen.next;
-      seen.next = free_;
-      free_ = gone;
+      remove(link);
     }
   }
-  if (known) return living;
+  return living;
+}
+
+/// False where there is no room, since the host has it all.
+bool ConnlimitMemory::add(Host& host, ConnectionId id) {
   while (free_ == kNone && hosts_.oldest() != &host) forget_oldest();
-  if (free_ == kNone) return living + 1;
+  if (free_ == kNone) return false;
   const std::uint32_t added = free_;
   free_ = seen_[added].next;
-  seen_[added] = {subject.connection, host.first};
+  seen_[added] = {id, host.first};
   host.first = added;
-  return living + 1;
+  return true;
+}
+
+/// Takes the connection that this link leads to out of its host's.
+void ConnlimitMemory::remove(std::uint32_t* link) {
+  const std::uint32_t gone = *link;
+  *link = seen_[gone].next;
+  seen_[gone].next = free_;
+  free_ = gone;
 }
 
 void ConnlimitMemory::forget_oldest() {
   Host& host = *hosts_.oldest();
-  while (host.first != kNone) {
-    const std::uint32_t gone = host.first;
-    host.first = seen_[gone].next;
-    seen_[gone].next = free_;
-    free_ = gone;
-  }
+  while (host.first != kNone) remove(&host.first);
   hosts_.erase(host);
 }
 

@@ -10,8 +10,8 @@
 
 namespace statewall::rules {
 
-/// The connections that one rule with `-m connlimit` has seen, by host. Those that are gone, and
-/// TCP connections in TIME_WAIT or CLOSE, no longer count.
+/// The connections whose packets one rule with `-m connlimit` has seen, by the address of the
+/// packet. Those that are gone, and TCP connections in TIME_WAIT or CLOSE, no longer count.
 class ConnlimitMemory {
  public:
   static constexpr std::uint32_t kHosts = 1 << 14;
@@ -19,9 +19,11 @@ class ConnlimitMemory {
 
   explicit ConnlimitMemory(HostHash hash);
 
-  /// Does the packet match, its own connection counted? Where the memory is full, the oldest host
-  /// is forgotten.
-  bool test(const ConnlimitMatch& match, const Subject& subject);
+  /// How many connections the packet's host has, that of the packet included, or the packet itself
+  /// where it has none. 0: the kernel drops the packet, since it cannot tell whose it is, or since
+  /// its connection is closed, and the host has no other. Where the memory is full, the oldest
+  /// hosts are forgotten.
+  std::uint32_t count(const ConnlimitMatch& match, const Subject& subject);
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -32,9 +34,14 @@ class ConnlimitMemory {
     ConnectionId id;
     std::uint32_t next = kNone;
   };
+  struct Living {
+    std::uint32_t count = 0;
+    bool mine = false;  ///< that of the packet is among them
+  };
 
-  Host& host(const HostKey& key);
-  std::uint32_t count(Host& host, const Subject& subject);
+  Living remove_gone(Host& host, const Subject& subject);
+  bool add(Host& host, ConnectionId id);
+  void remove(std::uint32_t* link);
   void forget_oldest();
 
   FixedMap<HostKey, Host, HostHash> hosts_;

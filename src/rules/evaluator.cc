@@ -9,13 +9,14 @@ namespace statewall::rules {
 
 Evaluator::Evaluator(const Ruleset& ruleset, RecentLists& lists, HostHash hash, std::uint64_t seed)
     : ruleset_(ruleset) {
+  SharedMemory shared{lists, hashlimits_, hash};
   memories_.emplace_back();
   for (const Table& table : ruleset.tables) {
     TableState state{compile(table, ruleset.family), {}, {}, {}};
     for (MatchStep& step : state.program.matches) {
       if (!has_memory(*step.match)) continue;
       step.memory = static_cast<std::uint32_t>(memories_.size());
-      memories_.push_back(make_memory(*step.match, lists, hash, seed + memories_.size()));
+      memories_.push_back(make_memory(*step.match, shared, seed + memories_.size()));
     }
     state.rule_counters.resize(state.program.steps.size());
     state.policy_counters.resize(state.program.chains.size());

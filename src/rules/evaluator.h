@@ -64,6 +64,7 @@ class Evaluator {
 
   const Ruleset& ruleset_;
   std::array<std::optional<TableState>, kTables> tables_;
+  HashlimitMemories hashlimits_;
   std::vector<MatchMemory> memories_;  ///< the first is nobody's
 };
 

@@ -1,11 +1,23 @@
 #include "rules/hashlimit_memory.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 namespace statewall::rules {
 namespace {
 
-HostKey key_of(const HashlimitMatch& match, const Subject& subject) {
+constexpr std::uint8_t kDccp = 33, kEsp = 50, kAh = 51;
+
+/// Where a protocol has two ports, or what stands in their place (the SPI of ESP and AH).
+std::optional<std::size_t> ports_at(std::uint8_t number) {
+  if (number == kAh) return 4;
+  if (protocol::has_ports(number) || number == kDccp || number == kEsp) return 0;
+  return std::nullopt;
+}
+
+/// Nothing if it needs ports, and the packet ends before them.
+std::optional<HostKey> key_of(const HashlimitMatch& match, const Subject& subject) {
   using Limit = HashlimitMatch;
   HostKey key;
   const Headers& headers = subject.headers();
@@ -16,8 +28,12 @@ HostKey key_of(const HashlimitMatch& match, const Subject& subject) {
   if ((match.mode & Limit::kDstIp) != 0) {
     key.destination = first_bits(headers.destination, match.destination_prefix_length);
   }
-  if ((match.mode & Limit::kSrcPort) != 0) key.source_port = headers.source_port;
-  if ((match.mode & Limit::kDstPort) != 0) key.destination_port = headers.destination_port;
+  const bool by_port = (match.mode & (Limit::kSrcPort | Limit::kDstPort)) != 0;
+  const auto at = ports_at(headers.protocol);
+  if (!by_port || !at) return key;
+  if (subject.transport.size() < *at + 4) return std::nullopt;
+  if ((match.mode & Limit::kSrcPort) != 0) key.source_port = subject.transport.u16(*at);
+  if ((match.mode & Limit::kDstPort) != 0) key.destination_port = subject.transport.u16(*at + 2);
   return key;
 }
 
@@ -26,63 +42,79 @@ std::uint64_t period_of(const HashlimitMatch& match) {
   return unit / std::max<std::uint64_t>(match.average, 1);
 }
 
-/// How long a host that sends nothing is remembered: as long as its rate's unit unless the rule
-/// says otherwise.
+/// How long a host that sends nothing is remembered, unless the rule says it: as long as its rate's
+/// unit; of bytes 15 seconds, or a minute if there is a burst.
 Nanoseconds lifetime(const HashlimitMatch& match) {
-  const std::uint64_t milliseconds = match.expire != 0 ? match.expire : match.unit * 1000ull;
+  std::uint64_t seconds = match.unit;
+  if (match.bytes) seconds = match.burst == 0 ? 15 : 60;
+  const std::uint64_t milliseconds = match.expire != 0 ? match.expire : seconds * 1000;
   return static_cast<Nanoseconds>(milliseconds) * kNanosecondsPerMillisecond;
+}
+
+std::uint32_t room(const HashlimitMatch& match) {
+  if (match.max == 0) return HashlimitMemory::kHosts;
+  return std::clamp<std::uint32_t>(std::max(match.max, match.size), 1, HashlimitMemory::kHosts);
+}
+
+/// What an interval holds, the burst included: so many packets more, or so many times the rate.
+std::uint64_t most_of(const HashlimitMatch& match, std::uint64_t rate) {
+  if (!match.bytes) return rate + match.burst;
+  return rate * std::max<std::uint64_t>(ByteRate::refills(match.average, match.burst), 1);
 }
 
 }  // namespace
 
-HashlimitMemory::HashlimitMemory(const HashlimitMatch& match, HostHash hash)
-    : hosts_(match.max != 0 ? std::min(match.max, kHosts) : kHosts, hash) {}
+HashlimitMemory::HashlimitMemory(const HashlimitMatch& first, HostHash hash)
+    : first_(first), hosts_(room(first), hash) {}
 
-HashlimitMemory::Answer HashlimitMemory::test(const HashlimitMatch& match, const Subject& subject) {
-  Host* mine = host(match, subject);
-  if (!mine) return Answer::full;
-  const std::uint64_t cost = match.bytes ? subject.length() : 1;
-  const bool exceeds = match.rate_match ? exceeds_rate(match, *mine, cost, subject.now)
-                                        : !mine->bucket.take(subject.now, cost);
-  return exceeds == match.above ? Answer::yes : Answer::no;
+HashlimitMemory::Answer HashlimitMemory::test(const Subject& subject) {
+  const auto key = key_of(first_, subject);
+  if (!key) return Answer::drop;
+  Host* mine = host(*key, subject.now);
+  if (!mine) return Answer::drop;
+  return take(*mine, subject) ? Answer::below : Answer::above;
 }
 
-/// The packet's host, who begins with a full burst. Those whose time ran out go first; nullptr
-/// where there is no room.
-HashlimitMemory::Host* HashlimitMemory::host(const HashlimitMatch& match, const Subject& subject) {
-  for (Host* oldest = hosts_.oldest(); oldest && oldest->expires <= subject.now;
-       oldest = hosts_.oldest()) {
+bool HashlimitMemory::take(Host& host, const Subject& subject) const {
+  if (first_.rate_match) {
+    return host.interval.take(subject.now, first_.bytes ? subject.length() : 1);
+  }
+  if (first_.bytes) return host.bytes.take(subject.now, subject.length());
+  return host.packets.take(subject.now);
+}
+
+/// The packet's host. Those whose time ran out go first; nullptr where there is no room.
+HashlimitMemory::Host* HashlimitMemory::host(const HostKey& key, Nanoseconds now) {
+  for (Host* oldest = hosts_.oldest(); oldest && oldest->expires <= now; oldest = hosts_.oldest()) {
     hosts_.erase(*oldest);
   }
-  const HostKey key = key_of(match, subject);
   Host* found = hosts_.find(key);
   if (!found) {
     if (hosts_.full()) return nullptr;
-    Host fresh;
-    fresh.key = key;
-    // Of bytes, without a burst, those of one second.
-    const bool second = match.bytes && match.burst == 0;
-    fresh.bucket = TokenBucket(period_of(match), second ? match.average : match.burst);
-    found = &hosts_.insert(key, fresh);
+    found = &hosts_.insert(key, fresh());
   }
   hosts_.touch(*found);
-  found->expires = subject.now + lifetime(match);
+  found->expires = now + lifetime(first_);
   return found;
 }
 
-/// --hashlimit-rate-match: what the host sent within the last whole interval, or so far in this
-/// one, against the rate.
-bool HashlimitMemory::exceeds_rate(const HashlimitMatch& match, Host& host, std::uint64_t cost,
-                                   Nanoseconds now) {
-  const Nanoseconds interval = match.rate_interval * kNanosecondsPerSecond;
-  if (now >= host.interval_ends) {
-    host.in_last = now < host.interval_ends + interval ? host.in_interval : 0;
-    host.in_interval = 0;
-    host.interval_ends = now + interval;
+/// A host begins with a full burst.
+HashlimitMemory::Host HashlimitMemory::fresh() const {
+  Host host;
+  if (first_.rate_match) {
+    const std::uint64_t rate = first_.bytes ? ByteRate::round(first_.average) : first_.average;
+    host.interval =
+        IntervalRate(rate, most_of(first_, rate), first_.rate_interval * kNanosecondsPerSecond);
+  } else if (first_.bytes) {
+    host.bytes = ByteRate(first_.average, first_.burst);
+  } else {
+    host.packets = TokenBucket(period_of(first_), first_.burst);
   }
-  host.in_interval += cost;
-  const std::uint64_t most = match.average * match.rate_interval / std::max(match.unit, 1u);
-  return host.in_interval > most || host.in_last > most;
+  return host;
+}
+
+HashlimitMemory& HashlimitMemories::of(const HashlimitMatch& match, HostHash hash) {
+  return all_.try_emplace(match.name, match, hash).first->second;
 }
 
 }  // namespace statewall::rules

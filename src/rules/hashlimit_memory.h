@@ -1,8 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 
 #include "rules/fixed_map.h"
+#include "rules/hashlimit_rate.h"
 #include "rules/keyed_hash.h"
 #include "rules/match.h"
 #include "rules/subject.h"
@@ -10,33 +14,48 @@
 
 namespace statewall::rules {
 
-/// The rates of one rule with `-m hashlimit`, one for each of the hosts (and ports) that its mode
-/// tells apart.
+/// The rates of `-m hashlimit` by one name, one for each of the hosts (and ports) that its mode
+/// tells apart. Rules of one family that name the same share them, and all of them count as the
+/// first says.
 class HashlimitMemory {
  public:
   /// Most hosts at once where the rule does not say.
   static constexpr std::uint32_t kHosts = 1 << 16;
 
-  HashlimitMemory(const HashlimitMatch& match, HostHash hash);
+  HashlimitMemory(const HashlimitMatch& first, HostHash hash);
 
-  enum class Answer : std::uint8_t { no, yes, full };
-  /// `full`: a host more than there is room for; the kernel drops its packet.
-  Answer test(const HashlimitMatch& match, const Subject& subject);
+  enum class Answer : std::uint8_t {
+    below,
+    above,
+    drop  ///< a host more than there is room for, or no ports to be read: the packet is dropped
+  };
+  Answer test(const Subject& subject);
 
  private:
   struct Host {
-    HostKey key;
-    TokenBucket bucket;
     Nanoseconds expires = 0;
-    // --hashlimit-rate-match
-    Nanoseconds interval_ends = 0;
-    std::uint64_t in_interval = 0, in_last = 0;
+    // One of these counts, by what the rule says.
+    TokenBucket packets;
+    ByteRate bytes;
+    IntervalRate interval;
   };
 
-  Host* host(const HashlimitMatch& match, const Subject& subject);
-  bool exceeds_rate(const HashlimitMatch& match, Host& host, std::uint64_t cost, Nanoseconds now);
+  Host* host(const HostKey& key, Nanoseconds now);
+  Host fresh() const;
+  bool take(Host& host, const Subject& subject) const;
 
+  HashlimitMatch first_;
   FixedMap<HostKey, Host, HostHash> hosts_;
+};
+
+/// All of them of one family, by name.
+class HashlimitMemories {
+ public:
+  /// That of the match's name, made if there is none. It stays where it is.
+  HashlimitMemory& of(const HashlimitMatch& match, HostHash hash);
+
+ private:
+  std::map<std::string, HashlimitMemory, std::less<>> all_;
 };
 
 }  // namespace statewall::rules

@@ -213,7 +213,7 @@ struct ConnlimitMatch {
 struct HashlimitMatch {
   /// Bits of `mode`.
   static constexpr std::uint8_t kDstIp = 1, kDstPort = 2, kSrcIp = 4, kSrcPort = 8;
-  std::string name;
+  std::string name{};
   bool above = false;  ///< --hashlimit-above; else -upto
   bool bytes = false;  ///< the rate is in bytes a second: `512kb/s`
   bool rate_match = false;
@@ -240,7 +240,7 @@ struct RecentMatch {
   bool reap = false, rttl = false;
   std::string name = "DEFAULT";
   bool by_destination = false;
-  Address mask;  ///< all ones unless given
+  Address mask{};  ///< all ones unless given
   friend bool operator==(const RecentMatch&, const RecentMatch&) = default;
 };
 

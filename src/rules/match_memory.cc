@@ -12,7 +12,7 @@ bool has_memory(const Match& match) {
          std::holds_alternative<RecentMatch>(match);
 }
 
-MatchMemory make_memory(const Match& match, RecentLists& lists, HostHash hash, std::uint64_t seed) {
+MatchMemory make_memory(const Match& match, SharedMemory& shared, std::uint64_t seed) {
   constexpr std::uint64_t kLimitUnit = 100'000;  // nanoseconds: a ten thousandth of a second
   MatchMemory memory;
   if (const auto* limit = std::get_if<LimitMatch>(&match)) {
@@ -20,11 +20,11 @@ MatchMemory make_memory(const Match& match, RecentLists& lists, HostHash hash, s
   } else if (const auto* statistic = std::get_if<StatisticMatch>(&match)) {
     memory.statistic = StatisticMemory(*statistic, seed);
   } else if (std::holds_alternative<ConnlimitMatch>(match)) {
-    memory.connlimit = std::make_unique<ConnlimitMemory>(hash);
+    memory.connlimit = std::make_unique<ConnlimitMemory>(shared.hash);
   } else if (const auto* hashlimit = std::get_if<HashlimitMatch>(&match)) {
-    memory.hashlimit = std::make_unique<HashlimitMemory>(*hashlimit, hash);
+    memory.hashlimit = &shared.hashlimit.of(*hashlimit, shared.hash);
   } else if (const auto* recent = std::get_if<RecentMatch>(&match)) {
-    memory.recent = &lists.list(recent->name);
+    memory.recent = &shared.recent.of(*recent);
     memory.recent->expect_hits(recent->hitcount);
   }
   return memory;

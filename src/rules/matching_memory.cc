@@ -2,6 +2,7 @@
 #include "rules/time_match.h"
 
 namespace statewall::rules {
+
 Matching test(const LimitMatch&, const Subject& subject, MatchMemory& memory) {
   return to_matching(memory.limit.take(subject.now));
 }
@@ -15,14 +16,18 @@ Matching test(const TimeMatch& match, const Subject& subject, MatchMemory&) {
 }
 
 Matching test(const ConnlimitMatch& match, const Subject& subject, MatchMemory& memory) {
-  return memory.connlimit ? to_matching(memory.connlimit->test(match, subject)) : Matching::no;
+  if (!memory.connlimit) return Matching::no;
+  const std::uint32_t connections = memory.connlimit->count(match, subject);
+  if (connections == 0) return Matching::drop;
+  return to_matching((connections > match.limit) == match.above);
 }
 
 Matching test(const HashlimitMatch& match, const Subject& subject, MatchMemory& memory) {
+  using Answer = HashlimitMemory::Answer;
   if (!memory.hashlimit) return Matching::no;
-  const HashlimitMemory::Answer answer = memory.hashlimit->test(match, subject);
-  if (answer == HashlimitMemory::Answer::full) return Matching::drop;
-  return to_matching(answer == HashlimitMemory::Answer::yes);
+  const Answer answer = memory.hashlimit->test(subject);
+  if (answer == Answer::drop) return Matching::drop;
+  return to_matching((answer == Answer::above) == match.above);
 }
 
 Matching test(const RecentMatch& match, const Subject& subject, MatchMemory& memory) {

@@ -1,22 +1,27 @@
 #include "rules/recent_memory.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace statewall::rules {
-namespace {
 
-HostKey key_of(const RecentMatch& match, const Subject& subject) {
+HostKey RecentList::key_of(const RecentMatch& match, const Subject& subject) const {
   HostKey key;
   const Headers& headers = subject.headers();
   key.source = match.by_destination ? headers.destination : headers.source;
   for (std::size_t i = 0; i < key.source.bytes.size(); ++i) {
-    key.source.bytes[i] &= match.mask.bytes[i];
+    key.source.bytes[i] &= mask_.bytes[i];
   }
   key.family = static_cast<std::uint16_t>(headers.family);
   return key;
 }
 
-}  // namespace
+/// A TTL of 0 is as good as any.
+RecentList::Entry* RecentList::find(const HostKey& key, bool by_ttl, std::uint8_t ttl) {
+  Entry* entry = entries_.find(key);
+  const bool other = entry && by_ttl && entry->ttl != ttl && entry->ttl != 0 && ttl != 0;
+  return other ? nullptr : entry;
+}
 
 void RecentList::expect_hits(std::uint32_t hitcount) {
   while (stamp_slots_ < std::min(hitcount, kMostStamps)) stamp_slots_ *= 2;
@@ -27,28 +32,27 @@ bool RecentList::test(const RecentMatch& match, const Subject& subject) {
   const HostKey key = key_of(match, subject);
   // The TTL counts as it came in, before the router took one off.
   const auto ttl = static_cast<std::uint8_t>(subject.ttl + (subject.forwarded() ? 1 : 0));
-  Entry* entry = entries_.find(key);
-  if (entry && match.rttl && entry->ttl != ttl) entry = nullptr;
-  if (!entry) {
-    if (match.what != What::set) return match.inverted;
-    if (entries_.find(key) == nullptr) insert(key, ttl, subject.now);
-    return !match.inverted;
+  Entry* entry = find(key, match.rttl && match.what != What::set, ttl);
+  switch (match.what) {
+    case What::set:
+      if (entry) {
+        update(*entry, ttl, subject.now);
+      } else {
+        insert(key, ttl, subject.now);
+      }
+      return !match.inverted;
+    case What::remove:
+      if (entry) entries_.erase(*entry);
+      return (entry != nullptr) != match.inverted;
+    case What::rcheck:
+    case What::update: break;
   }
-  bool found = true;
-  if (match.what == What::remove) {
-    entries_.erase(*entry);
-    return !match.inverted;
-  }
-  if (match.what != What::set) {
-    const Nanoseconds since = subject.now - match.seconds * kNanosecondsPerSecond;
-    found = hit(match, *entry, since);
-    if (match.reap) reap(since);
-    entry = entries_.find(key);
-  }
-  const bool matches = found != match.inverted;
-  if (entry && (match.what == What::set || (match.what == What::update && matches))) {
-    update(*entry, ttl, subject.now);
-  }
+  if (!entry) return match.inverted;
+  const Nanoseconds since = subject.now - match.seconds * kNanosecondsPerSecond;
+  const bool matches = hit(match, *entry, since) != match.inverted;
+  const bool updates = match.what == What::update && matches;
+  if (match.reap) reap(since, updates ? entry : nullptr);
+  if (updates) update(*entry, ttl, subject.now);
   return matches;
 }
 
@@ -61,10 +65,10 @@ bool RecentList::hit(const RecentMatch& match, const Entry& entry, Nanoseconds s
   return false;
 }
 
-/// The oldest address goes, if it was last seen before `since`.
-void RecentList::reap(Nanoseconds since) {
+/// The address seen longest ago goes, if that was before `since`.
+void RecentList::reap(Nanoseconds since, const Entry* spared) {
   Entry* oldest = entries_.oldest();
-  if (!oldest) return;
+  if (!oldest || oldest == spared) return;
   const std::uint32_t latest = (oldest->next + stamp_slots_ - 1) % stamp_slots_;
   if (oldest->stamp[latest] < since) entries_.erase(*oldest);
 }
@@ -83,11 +87,8 @@ void RecentList::update(Entry& entry, std::uint8_t ttl, Nanoseconds now) {
   entries_.touch(entry);
 }
 
-RecentList& RecentLists::list(std::string_view name) {
-  const auto found = std::ranges::find_if(
-      lists_, [&](const std::unique_ptr<RecentList>& list) { return list->name() == name; });
-  if (found != lists_.end()) return **found;
-  return *lists_.emplace_back(std::make_unique<RecentList>(name, hash_));
+RecentList& RecentLists::of(const RecentMatch& match) {
+  return lists_.try_emplace(match.name, match.mask, hash_).first->second;
 }
 
 }  // namespace statewall::rules

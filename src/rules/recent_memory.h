@@ -2,10 +2,9 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <functional>
+#include <map>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "rules/fixed_map.h"
 #include "rules/keyed_hash.h"
@@ -15,16 +14,15 @@
 namespace statewall::rules {
 
 /// A list of `-m recent`: the addresses that were seen, and when. Rules that name the same list
-/// share it, those of the other family too.
+/// share it, those of the other family too, and the mask of the first.
 class RecentList {
  public:
   /// The kernel's defaults, ip_list_tot and the longest --hitcount.
   static constexpr std::uint32_t kAddresses = 100;
   static constexpr std::uint32_t kMostStamps = 256;
 
-  RecentList(std::string_view name, HostHash hash) : name_(name), entries_(kAddresses, hash) {}
+  RecentList(const Address& mask, HostHash hash) : mask_(mask), entries_(kAddresses, hash) {}
 
-  const std::string& name() const { return name_; }
   /// Before the first packet: a rule counts up to so many hits.
   void expect_hits(std::uint32_t hitcount);
 
@@ -38,12 +36,15 @@ class RecentList {
     std::array<Nanoseconds, kMostStamps> stamp{};
   };
 
+  HostKey key_of(const RecentMatch& match, const Subject& subject) const;
+  /// The packet's entry; with --rttl only if its TTL is that of the packet.
+  Entry* find(const HostKey& key, bool by_ttl, std::uint8_t ttl);
   void update(Entry& entry, std::uint8_t ttl, Nanoseconds now);
   void insert(const HostKey& key, std::uint8_t ttl, Nanoseconds now);
   static bool hit(const RecentMatch& match, const Entry& entry, Nanoseconds since);
-  void reap(Nanoseconds since);
+  void reap(Nanoseconds since, const Entry* spared);
 
-  std::string name_;
+  Address mask_;
   FixedMap<HostKey, Entry, HostHash> entries_;
   std::uint32_t stamp_slots_ = 16;
 };
@@ -52,12 +53,12 @@ class RecentList {
 class RecentLists {
  public:
   explicit RecentLists(HostHash hash) : hash_(hash) {}
-  /// The list of that name, made if there is none. It stays where it is.
-  RecentList& list(std::string_view name);
+  /// The list of the match's name, made if there is none. It stays where it is.
+  RecentList& of(const RecentMatch& match);
 
  private:
   HostHash hash_;
-  std::vector<std::unique_ptr<RecentList>> lists_;
+  std::map<std::string, RecentList, std::less<>> lists_;
 };
 
 }  // namespace statewall::rules

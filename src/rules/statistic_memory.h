@@ -6,21 +6,22 @@
 
 namespace statewall::rules {
 
-/// Which packets `-m statistic` takes: each n-th, or at random from a seed, so that the same
-/// packets get the same answers each run.
+/// Which packets `-m statistic` takes: those with the numbers `packet`, `packet` + `every`, ...,
+/// counted from 0, or some at random from a seed, so that the same packets get the same answers
+/// each run.
 class StatisticMemory {
  public:
   StatisticMemory() = default;
   StatisticMemory(const StatisticMatch& match, std::uint64_t seed)
-      : count_(match.packet), random_(seed) {}
+      : before_next_(match.packet), random_(seed) {}
 
   bool take(const StatisticMatch& match) {
     if (!match.nth) return (next_random() & 0x7fffffff) < match.probability;
-    if (count_ + 1 == match.every) {
-      count_ = 0;
+    if (before_next_ == 0) {
+      before_next_ = match.every - 1;
       return true;
     }
-    ++count_;
+    --before_next_;
     return false;
   }
 
@@ -33,7 +34,7 @@ class StatisticMemory {
     return x ^ x >> 31;
   }
 
-  std::uint32_t count_ = 0;
+  std::uint32_t before_next_ = 0;  ///< packets that pass by before the next one is taken
   std::uint64_t random_ = 0;
 };
 

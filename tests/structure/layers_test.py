@@ -122,7 +122,8 @@ def check(root):
             found = INCLUDE.match(line)
             if not found:
                 continue
-            why = complaint(layer, public, file.stem.endswith("_test"), *found.groups())
+            is_test = file.stem.endswith(("_test", "testing"))
+            why = complaint(layer, public, is_test, *found.groups())
             if why:
                 problems.append(f"{path}:{number}: {found.group(2)} {why}")
     return problems
