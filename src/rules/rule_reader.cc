@@ -57,15 +57,17 @@ bool RuleReader::read_option() {
   }
   const Spelling spelling(word);
   OptionSearch search = find_option(spelling, extended_);
-  if (!search.found && load_for_protocol()) search = find_option(spelling, extended_);
+  // Behind an unsupported match an option is rather that one's than one of the protocol's.
+  const bool skipping = !extended_.empty() && extended_.back().unsupported;
+  if (!search.found && (!skipping || protocol_has(spelling)) && load_for_protocol()) {
+    search = find_option(spelling, extended_);
+  }
   if (!search.other.empty()) {
     return words_.fail(word, in_quotes(word.text) + " may mean '--" + std::string(search.name) +
                                  "' or '--" + std::string(search.other) + "'");
   }
   if (search.found) return read_found(*search.found, spelling, inverted);
-  if (!extended_.empty() && extended_.back().unsupported) {
-    return skip_option(extended_.back(), spelling, inverted);
-  }
+  if (skipping) return skip_option(extended_.back(), spelling, inverted);
   return words_.fail(word, complain_about_option(spelling, extended_, context_.family));
 }
 
@@ -173,6 +175,13 @@ void RuleReader::load(const MatchSyntax& syntax, const Word& at) {
   extended.at = at;
   if (context_.skip_unsupported) extended.words.append("-m ").append(syntax.name);
   out_.rule.matches.push_back(syntax.make(context_.family));
+}
+
+bool RuleReader::protocol_has(const Spelling& spelling) const {
+  const auto* syntax = match_of_protocol(out_.rule.protocol, context_.family);
+  return syntax && std::ranges::any_of(syntax->options, [&](const MatchOption& option) {
+           return option.name == spelling.name;
+         });
 }
 
 /// Behind `-p tcp`, an option that nobody knows may be one of the match tcp, without its `-m`.

@@ -43,6 +43,7 @@ class RuleReader {
   bool to_chain(Argument& argument, bool is_goto);
   void load(const MatchSyntax& syntax, const Word& at);
   bool load_for_protocol();
+  bool protocol_has(const Spelling& spelling) const;
   bool load_unsupported(Argument& argument, bool is_match);
 
   bool finish();
