@@ -38,12 +38,13 @@ void append_case(Buffer& out, const JunitCase& test) {
   append(out, "\" name=\"");
   append_text(out, test.name);
   append(out, "\" time=\"{:.3f}\"", test.seconds);
-  if (test.error.empty() && test.failures.empty()) {
+  if (test.error.empty() && test.failures.empty() && test.skipped.empty()) {
     append(out, "/>\n");
     return;
   }
   append(out, ">\n");
   if (!test.error.empty()) append_element(out, "error", test.error);
+  if (!test.skipped.empty()) append_element(out, "skipped", test.skipped);
   // Readers want one failure a test at most.
   std::string all;
   for (const std::string& failure : test.failures) {
@@ -57,17 +58,18 @@ void append_case(Buffer& out, const JunitCase& test) {
 }  // namespace
 
 void append_junit(Buffer& out, std::string_view suite, std::span<const JunitCase> cases) {
-  std::size_t failures = 0, errors = 0;
+  std::size_t failures = 0, errors = 0, skipped = 0;
   double seconds = 0;
   for (const JunitCase& test : cases) {
     failures += test.failures.empty() ? 0 : 1;
     errors += test.error.empty() ? 0 : 1;
+    skipped += test.skipped.empty() ? 0 : 1;
     seconds += test.seconds;
   }
   append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"");
   append_text(out, suite);
-  append(out, "\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" time=\"{:.3f}\">\n",
-         cases.size(), failures, errors, seconds);
+  append(out, "\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
+         cases.size(), failures, errors, skipped, seconds);
   for (const JunitCase& test : cases) append_case(out, test);
   append(out, "</testsuite>\n</testsuites>\n");
 }

@@ -15,6 +15,7 @@ struct JunitCase {
   std::string name;
   double seconds = 0;
   std::string error;                  ///< why it could not be run; empty if it could
+  std::string skipped;                ///< why it was left out; empty if it was not
   std::vector<std::string> failures;  ///< texts of several lines; none: it passed
 };
 

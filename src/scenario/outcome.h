@@ -32,7 +32,7 @@ struct Outcome {
 
 /// A packet by which the firewall itself answered.
 struct FirewallAnswer {
-  PacketBytes bytes;
+  PacketBytes bytes;  ///< empty: the machine does not tell; it may be anything
   Outcome outcome;
 };
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -13,15 +11,13 @@
 #include "replay/world.h"
 #include "scenario/expectation.h"
 #include "scenario/packet_maker.h"
+#include "verify/scenario_fit.h"
 #include "verify/verdict_text.h"
 
 namespace statewall {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// A namespace costs the kernel little, but not nothing.
-constexpr std::size_t kAtOnce = 64;
 
 class Verification {
  public:
@@ -125,39 +121,17 @@ ScenarioVerdict left_out(std::string why) {
   return verdict;
 }
 
-Nanoseconds duration(const Scenario& scenario) {
-  return scenario.steps.empty() ? 0 : scenario.steps.back().time;
-}
-
-/// Switches that the scenario sets and a namespace of the kernel has not, in words.
-std::string beyond_the_kernel(const Scenario& scenario, const KernelTracker& kernels) {
-  const Profile* const usual = find_profile(scenario.profile.name);
-  std::string names;
-  for (const Switch& row : switches()) {
-    const auto& unknown = kernels.unknown_settings();
-    const bool known = std::ranges::find(unknown, kernel_setting(row)) == unknown.end();
-    if (known || !usual || scenario.profile.*row.field == usual->*row.field) continue;
-    names.append(names.empty() ? "" : ", ").append(row.name);
-  }
-  return names;
-}
-
 ScenarioVerdict verify(const Scenario& scenario) {
   if (scenario.has_rules()) {
     return left_out("it has rules: 'statewall test --against kernel' plays it");
   }
-  if (duration(scenario) > kLongestWait) {
-    return left_out(fmt::format("it waits {} s, and here that time really passes: at most {} s",
-                                duration(scenario) / kNanosecondsPerSecond,
-                                kLongestWait / kNanosecondsPerSecond));
-  }
+  const std::string too_long = waits_too_long(scenario);
+  if (!too_long.empty()) return left_out(too_long);
   auto kernels = KernelTracker::create(
       {.raise_timeouts = false, .settings = kernel_settings(scenario.profile, {})});
   if (!kernels) return failed(kernels.error());
-  const std::string beyond = beyond_the_kernel(scenario, *kernels);
-  if (!beyond.empty()) {
-    return left_out(fmt::format("no namespace of the kernel has a setting for {}", beyond));
-  }
+  const std::string beyond = beyond_the_kernel(scenario, kernels->unknown_settings());
+  if (!beyond.empty()) return left_out(beyond);
   const auto ours = World::create({.profile = scenario.profile});
   if (!ours) return failed(ours.error());
   return Verification(scenario, **ours, *kernels).run();
@@ -167,15 +141,7 @@ ScenarioVerdict verify(const Scenario& scenario) {
 
 std::vector<ScenarioVerdict> verify_scenarios(const std::vector<Scenario>& scenarios) {
   std::vector<ScenarioVerdict> verdicts(scenarios.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < scenarios.size(); i = next++) {
-      verdicts[i] = verify(scenarios[i]);
-    }
-  };
-  std::vector<std::jthread> workers;
-  for (std::size_t i = 0; i < std::min(kAtOnce, scenarios.size()); ++i) workers.emplace_back(work);
-  workers.clear();
+  all_at_once(scenarios.size(), [&](std::size_t i) { verdicts[i] = verify(scenarios[i]); });
   return verdicts;
 }
 

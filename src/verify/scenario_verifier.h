@@ -22,9 +22,6 @@ struct ScenarioVerdict {
   std::vector<Difference> differences;
 };
 
-/// The longest that a scenario may wait.
-inline constexpr Nanoseconds kLongestWait = 60 * kNanosecondsPerSecond;
-
 /// Sends scenarios' packets through this machine's kernel and through our tracker. The times
 /// between them really pass, in all scenarios at once; what the kernel's settings can say of the
 /// profile is set there. What the kernel makes of each packet is held against our verdict and
