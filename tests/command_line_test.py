@@ -26,7 +26,7 @@ class CommandLine(Case):
     def options(self, command):
         """The long options of a command."""
         text = "\n".join(self.run_it(command, "--help"))
-        return sorted(set(re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.M)))
+        return sorted(set(re.findall(r"^  (?:-\w,)?(--[a-z0-9-]+)", text, re.M)))
 
 
 class ManPage(CommandLine):
