@@ -44,7 +44,7 @@ class ManPage(CommandLine):
         known = {"--help", "--version"}
         for command in self.commands():
             known.update(self.options(command))
-        self.assertEqual({f"-{name}" for name in re.findall(r"Fl (?:\w , )?(-[a-z-]+)", page)} - known,
+        self.assertEqual({f"-{name}" for name in re.findall(r"Fl (?:\w , )?(-[a-z0-9-]+)", page)} - known,
                          set())
 
     def test_it_is_well_formed(self):

@@ -38,7 +38,8 @@ std::vector<Values> values() {
   }
   return {{"--profile", joined(profile_names())}, {"--set", joined(switch_names(), "=")},
           {"--checksum", "auto verify ignore"},   {"--color", "auto always never"},
-          {"--mix", joined(mix_names())},         {"--fail-on", joined(unwanted)}};
+          {"--mix", joined(mix_names())},         {"--fail-on", joined(unwanted)},
+          {"--unsupported", "error skip"}};
 }
 
 struct OptionWord {

@@ -26,6 +26,7 @@ constexpr Command kCommands[] = {
 #ifdef __linux__
     {"verify", "Ask this machine's kernel, as root, and show where it differs", add_verify},
 #endif
+    {"rules", "Print a ruleset in iptables-save's form, or check it", add_rules},
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
     {"completion", "Print a script that completes this command line", add_completion},

@@ -1,0 +1,146 @@
+#include "rules/cover.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/text.h"
+
+namespace statewall::rules {
+namespace {
+
+template <typename Number>
+bool covers(const Range<Number>& wide, const Range<Number>& narrow) {
+  if (wide == narrow) return true;
+  return !wide.inverted && !narrow.inverted && wide.low <= narrow.low && narrow.high <= wide.high;
+}
+
+bool covers(const Network& wide, const Network& narrow) {
+  if (wide.mask == Address{}) return !wide.inverted;
+  if (wide == narrow) return true;
+  // The other way round, too: what is outside a network is outside each part of it.
+  if (wide.inverted != narrow.inverted) return false;
+  const Network& outer = wide.inverted ? narrow : wide;
+  const Network& inner = wide.inverted ? wide : narrow;
+  return masked(inner.mask, outer.mask) == outer.mask &&
+         masked(inner.address, outer.mask) == outer.address;
+}
+
+bool covers(const InterfaceCondition& wide, const InterfaceCondition& narrow) {
+  if (!wide.given() || wide == narrow) return true;
+  return wide.prefix && !wide.inverted && !narrow.inverted && narrow.name.starts_with(wide.name);
+}
+
+bool head_covers(const Rule& wide, const Rule& narrow) {
+  const bool protocol = wide.protocol == 0 || (wide.protocol == narrow.protocol &&
+                                               wide.protocol_inverted == narrow.protocol_inverted);
+  const bool fragment =
+      !wide.fragment || (narrow.fragment && wide.fragment_inverted == narrow.fragment_inverted);
+  return protocol && fragment && covers(wide.source, narrow.source) &&
+         covers(wide.destination, narrow.destination) && covers(wide.in, narrow.in) &&
+         covers(wide.out, narrow.out);
+}
+
+bool covers(const TcpMatch& wide, const TcpMatch& narrow) {
+  const auto flags = [](const TcpMatch& tcp) {
+    return std::array<int, 3>{tcp.flags_mask, tcp.flags, tcp.flags_inverted};
+  };
+  const bool no_flags = wide.flags_mask == 0 && wide.flags == 0 && !wide.flags_inverted;
+  const bool option = wide.option == 0 || (wide.option == narrow.option &&
+                                           wide.option_inverted == narrow.option_inverted);
+  return option && (no_flags || flags(wide) == flags(narrow)) &&
+         covers(wide.source_port, narrow.source_port) &&
+         covers(wide.destination_port, narrow.destination_port);
+}
+
+bool covers(const UdpMatch& wide, const UdpMatch& narrow) {
+  return covers(wide.source_port, narrow.source_port) &&
+         covers(wide.destination_port, narrow.destination_port);
+}
+
+bool covers(const IcmpMatch& wide, const IcmpMatch& narrow) {
+  if (wide == narrow) return true;
+  if (wide.inverted || narrow.inverted) return false;
+  if (wide.any || narrow.any) return wide.any;
+  return wide.type == narrow.type && wide.code_low <= narrow.code_low &&
+         narrow.code_high <= wide.code_high;
+}
+
+/// The states that the match lets through; 0 if it asks for more than those, or cannot be told.
+unsigned states_of(const ConntrackMatch& match) {
+  // SNAT and DNAT are no states of their own, so that nothing is the complement of a set of them.
+  constexpr unsigned real = 0x1f;
+  if (match.given != ConntrackMatch::kState) return 0;
+  if (!match.states_inverted) return match.states;
+  return (match.states & ~real) == 0 ? ~unsigned{match.states} & real : 0;
+}
+
+bool covers(const ConntrackMatch& wide, const ConntrackMatch& narrow) {
+  const unsigned outer = states_of(wide), inner = states_of(narrow);
+  if (outer != 0 && inner != 0) return (inner & ~outer) == 0;
+  ConntrackMatch same = narrow;
+  same.written_as_state = wide.written_as_state;
+  return wide == same;
+}
+
+bool covers(const LengthMatch& wide, const LengthMatch& narrow) {
+  return covers(wide.length, narrow.length);
+}
+
+/// Those whose answer depends on what came before, or on when it came.
+bool is_lasting(const Match& match) {
+  return !std::get_if<LimitMatch>(&match) && !std::get_if<HashlimitMatch>(&match) &&
+         !std::get_if<ConnlimitMatch>(&match) && !std::get_if<RecentMatch>(&match) &&
+         !std::get_if<StatisticMatch>(&match) && !std::get_if<UnsupportedMatch>(&match);
+}
+
+template <typename One>
+bool both_cover(const Match& wide, const Match& narrow) {
+  const One* outer = std::get_if<One>(&wide);
+  const One* inner = std::get_if<One>(&narrow);
+  return outer && inner && covers(*outer, *inner);
+}
+
+bool covers(const Match& wide, const Match& narrow) {
+  return both_cover<TcpMatch>(wide, narrow) || both_cover<UdpMatch>(wide, narrow) ||
+         both_cover<IcmpMatch>(wide, narrow) || both_cover<ConntrackMatch>(wide, narrow) ||
+         both_cover<LengthMatch>(wide, narrow) || (is_lasting(wide) && wide == narrow);
+}
+
+bool is_any(const Match& match) {
+  const auto* tcp = std::get_if<TcpMatch>(&match);
+  const auto* udp = std::get_if<UdpMatch>(&match);
+  const auto* icmp = std::get_if<IcmpMatch>(&match);
+  return std::get_if<CommentMatch>(&match) || (tcp && *tcp == TcpMatch{}) ||
+         (udp && *udp == UdpMatch{}) || (icmp && icmp->any && !icmp->inverted);
+}
+
+}  // namespace
+
+bool covers(const Rule& wide, const Rule& narrow) {
+  if (!head_covers(wide, narrow)) return false;
+  return std::ranges::all_of(wide.matches, [&](const Match& outer) {
+    return std::get_if<CommentMatch>(&outer) ||
+           std::ranges::any_of(narrow.matches,
+                               [&](const Match& inner) { return covers(outer, inner); }) ||
+           // Nothing is asked of the protocol, which the head has compared.
+           (is_any(outer) && wide.protocol == narrow.protocol);
+  });
+}
+
+bool takes_all(const Rule& rule) {
+  static constexpr auto comment = [](const Match& match) {
+    return std::get_if<CommentMatch>(&match) != nullptr;
+  };
+  return head_covers(rule, Rule{}) && std::ranges::all_of(rule.matches, comment);
+}
+
+bool is_final(const Rule& rule) {
+  const Target& target = rule.target;
+  const auto* jump = std::get_if<JumpTarget>(&target);
+  const auto* nat = std::get_if<NatTarget>(&target);
+  return std::get_if<AcceptTarget>(&target) || std::get_if<DropTarget>(&target) ||
+         std::get_if<ReturnTarget>(&target) || std::get_if<RejectTarget>(&target) ||
+         (jump && jump->is_goto) || nat;
+}
+
+}  // namespace statewall::rules
