@@ -32,13 +32,6 @@ constexpr Stop kLoopback[] = {
     {Hook::prerouting, TableKind::mangle}, {Hook::input, TableKind::mangle},
     {Hook::input, TableKind::filter}};
 
-bool is_loopback(const Address& address, Family family) {
-  if (family == Family::ipv4) return address.bytes[0] == 127;
-  Address one;
-  one.bytes[15] = 1;
-  return address == one;
-}
-
 }  // namespace
 
 std::span<const Stop> stops_before(Way way) {
@@ -67,9 +60,7 @@ Hook hook_of(Way way) {
 Way way_of(const Headers& headers, const Topology& topology, bool local) {
   const Family family = headers.family;
   if (!local && !topology.knows_locals()) return Way::forward;
-  const auto is_own = [&](const Address& address) {
-    return topology.is_local(address, family) || is_loopback(address, family);
-  };
+  const auto is_own = [&](const Address& address) { return topology.is_local(address, family); };
   const bool to_us = is_own(headers.destination) ||
                      topology.is_broadcast(headers.destination, family) ||
                      Topology::is_multicast(headers.destination, family);

@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::size_t kIpv6Header = 40;
 constexpr std::size_t kNextHeaderAt = 6;
+constexpr std::uint16_t kFragmentOffset = 0xfff8;
 
 bool is_extension(std::uint8_t kind) {
   return kind == extension::hop_by_hop || kind == extension::routing ||
@@ -21,15 +22,22 @@ std::size_t extension_length(std::uint8_t kind, Bytes header) {
 }
 
 std::optional<Bytes> find_extension(Bytes ip, std::uint8_t kind) {
+  return search_extension(ip, kind).header;
+}
+
+ExtensionSearch search_extension(Bytes ip, std::uint8_t kind) {
   std::uint8_t next = ip.u8(kNextHeaderAt);
   Bytes rest = ip.from(kIpv6Header);
-  while (is_extension(next) && rest.size() >= 2) {
-    if (next == kind) return rest;
+  while (is_extension(next)) {
+    if (rest.size() < 2) return {std::nullopt, true};
+    if (next == kind) return {rest, false};
+    // Behind the header of a later fragment there are no headers.
+    if (next == extension::fragment && (rest.u16(2) & kFragmentOffset) != 0) break;
     const std::uint8_t here = next;
     next = rest.u8(0);
     rest = rest.from(extension_length(here, rest));
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace statewall::rules

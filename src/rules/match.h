@@ -99,17 +99,17 @@ struct ConntrackMatch {
   std::uint8_t protocol = 0;
   bool protocol_inverted = false;
   bool reply = false;  ///< --ctdir
-  Network original_source, original_destination, reply_source, reply_destination;
-  Range<std::uint16_t> original_source_port, original_destination_port, reply_source_port,
-      reply_destination_port;
-  Range<std::uint32_t> expire;  ///< seconds
+  Network original_source{}, original_destination{}, reply_source{}, reply_destination{};
+  Range<std::uint16_t> original_source_port{}, original_destination_port{}, reply_source_port{},
+      reply_destination_port{};
+  Range<std::uint32_t> expire{};  ///< seconds
   friend bool operator==(const ConntrackMatch&, const ConntrackMatch&) = default;
 };
 
 struct MultiportMatch {
   enum class Which : std::uint8_t { source, destination, either };
   Which which = Which::either;
-  std::vector<Range<std::uint16_t>> ports;  ///< at most 15, a range counts as two
+  std::vector<Range<std::uint16_t>> ports{};  ///< at most 15, a range counts as two
   bool inverted = false;
   friend bool operator==(const MultiportMatch&, const MultiportMatch&) = default;
 };
@@ -132,11 +132,11 @@ struct CommentMatch {
 struct IpRangeMatch {
   struct Addresses {
     bool given = false;
-    Address low, high;
+    Address low{}, high{};
     bool inverted = false;
     friend bool operator==(const Addresses&, const Addresses&) = default;
   };
-  Addresses source, destination;
+  Addresses source{}, destination{};
   friend bool operator==(const IpRangeMatch&, const IpRangeMatch&) = default;
 };
 
@@ -154,7 +154,7 @@ struct AddrtypeMatch {
   friend bool operator==(const AddrtypeMatch&, const AddrtypeMatch&) = default;
 };
 
-/// Bytes of the packet, IP header included; of the payload for IPv6.
+/// Bytes of the packet, IP header included, in either family.
 struct LengthMatch {
   Range<std::uint16_t> length;
   friend bool operator==(const LengthMatch&, const LengthMatch&) = default;
@@ -277,8 +277,8 @@ struct SctpMatch {
   Range<std::uint16_t> destination_port = kAnyPort;
   bool source_given = false, destination_given = false, chunks_given = false;
   Chunks chunks = Chunks::any;
-  std::bitset<256> types;
-  std::vector<Flags> flags;
+  std::bitset<256> types{};
+  std::vector<Flags> flags{};
   bool chunks_inverted = false;
   friend bool operator==(const SctpMatch&, const SctpMatch&) = default;
 };
@@ -312,8 +312,8 @@ struct RtMatch {
   bool segments_left_given = false;
   std::uint32_t length = 0;
   bool length_given = false, length_inverted = false;
-  bool reserved = false;           ///< --rt-0-res
-  std::vector<Address> addresses;  ///< --rt-0-addrs
+  bool reserved = false;             ///< --rt-0-res
+  std::vector<Address> addresses{};  ///< --rt-0-addrs
   bool addresses_not_strict = false;
   friend bool operator==(const RtMatch&, const RtMatch&) = default;
 };
@@ -328,7 +328,7 @@ struct OptionsMatch {
   bool destination = false;  ///< `-m dst`; else `-m hbh`
   std::uint32_t length = 0;
   bool length_given = false, length_inverted = false;
-  std::vector<Option> options;
+  std::vector<Option> options{};
   friend bool operator==(const OptionsMatch&, const OptionsMatch&) = default;
 };
 

@@ -25,7 +25,6 @@ std::uint16_t ipv4_type(const Subject& subject, const Address& address,
   if (address.bytes[0] == 0) return Types::kBroadcast;
   if (Topology::is_multicast(address, Family::ipv4)) return Types::kMulticast;
   if (Topology::is_limited_broadcast(address)) return Types::kBroadcast;
-  if (address.bytes[0] == 127) return interface.empty() ? Types::kLocal : Types::kUnicast;
   if (topology.is_local(address, Family::ipv4, interface)) return Types::kLocal;
   if (topology.is_broadcast(address, Family::ipv4, interface)) return Types::kBroadcast;
   return Types::kUnicast;

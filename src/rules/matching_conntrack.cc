@@ -12,11 +12,12 @@ std::uint8_t state_bit(const Subject& subject) {
     case State::new_: return Ct::kNew;
     case State::established: return Ct::kEstablished;
     case State::related: return Ct::kRelated;
-    case State::invalid: return Ct::kInvalid;
     case State::untracked: return Ct::kUntracked;
-    case State::none: break;
+    // In table raw nobody has tracked it yet, and to a kernel it is INVALID.
+    case State::none:
+    case State::invalid: break;
   }
-  return 0;
+  return Ct::kInvalid;
 }
 
 std::uint8_t status_bits(const Connection& entry) {

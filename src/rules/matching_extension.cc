@@ -4,9 +4,17 @@
 #include "rules/ipv6_headers.h"
 
 namespace statewall::rules {
+namespace {
+
+constexpr std::uint8_t kPad1 = 0;
+
+Matching absent(bool broken) { return broken ? Matching::drop : Matching::no; }
+
+}  // namespace
+
 Matching test(const FragMatch& match, const Subject& subject, MatchMemory&) {
-  const auto header = find_extension(subject.ip, extension::fragment);
-  if (!header) return Matching::no;
+  const auto [header, broken] = search_extension(subject.ip, extension::fragment);
+  if (!header) return absent(broken);
   if (header->size() < 8) return Matching::drop;
   const std::uint16_t word = header->u16(2);
   const bool more = (word & 1) != 0, first = (word & 0xfff8) == 0;
@@ -39,10 +47,10 @@ bool addresses_follow(const RtMatch& match, Bytes header, std::size_t length) {
 }  // namespace
 
 Matching test(const RtMatch& match, const Subject& subject, MatchMemory&) {
-  const auto header = find_extension(subject.ip, extension::routing);
-  if (!header) return Matching::no;
+  const auto [header, broken] = search_extension(subject.ip, extension::routing);
+  if (!header) return absent(broken);
   const std::size_t length = extension_length(extension::routing, *header);
-  if (header->size() < length) return Matching::no;
+  if (header->size() < length) return Matching::drop;
   const std::uint8_t type = header->u8(2);
   const bool holds = (!match.type_given || (type == match.type) != match.type_inverted) &&
                      (!match.segments_left_given || match.segments_left.holds(header->u8(3))) &&
@@ -55,29 +63,33 @@ Matching test(const RtMatch& match, const Subject& subject, MatchMemory&) {
 namespace {
 
 /// `--hbh-opts`, `--dst-opts`: these options, in this order, from the first on; padding between
-/// them counts only where it is asked for.
+/// them counts only where it is asked for. The last may reach beyond the header.
 bool options_follow(const OptionsMatch& match, Bytes options) {
   std::size_t at = 0;
   for (const OptionsMatch::Option& wanted : match.options) {
     if (at >= options.size()) return false;
     const std::uint8_t type = options.u8(at);
     if (type != wanted.type) return false;
-    const bool pad1 = type == 0;
-    const std::uint8_t length = pad1 ? std::uint8_t{0} : options.u8(at + 1);
-    if (!pad1 && wanted.length >= 0 && length != wanted.length) return false;
-    at += pad1 ? 1 : std::size_t{2} + length;
+    if (type == kPad1) {
+      ++at;
+      continue;
+    }
+    if (at + 1 >= options.size()) return false;
+    const std::uint8_t length = options.u8(at + 1);
+    if (wanted.length >= 0 && length != wanted.length) return false;
+    at += std::size_t{2} + length;
   }
-  return at <= options.size();
+  return true;
 }
 
 }  // namespace
 
 Matching test(const OptionsMatch& match, const Subject& subject, MatchMemory&) {
   const std::uint8_t kind = match.destination ? extension::destination : extension::hop_by_hop;
-  const auto header = find_extension(subject.ip, kind);
-  if (!header) return Matching::no;
+  const auto [header, broken] = search_extension(subject.ip, kind);
+  if (!header) return absent(broken);
   const std::size_t length = extension_length(kind, *header);
-  if (header->size() < length) return Matching::no;
+  if (header->size() < length) return Matching::drop;
   if (match.length_given && (length == match.length) == match.length_inverted) {
     return Matching::no;
   }

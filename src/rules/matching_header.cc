@@ -4,6 +4,7 @@
 #include "rules/conditions.h"
 
 namespace statewall::rules {
+
 Matching test(const LengthMatch& match, const Subject& subject, MatchMemory&) {
   return to_matching(match.length.holds(
       static_cast<std::uint16_t>(std::min<std::uint32_t>(subject.length(), 65535))));
@@ -29,7 +30,7 @@ Matching test(const DscpMatch& match, const Subject& subject, MatchMemory&) {
 
 Matching test(const MacMatch& match, const Subject& subject, MatchMemory&) {
   constexpr std::size_t kSourceAt = 6, kEthernetHeader = 14;
-  if (!subject.ethernet || subject.in.empty() || subject.link_header.size() < kEthernetHeader) {
+  if (!subject.ethernet || !subject.has_input() || subject.link_header.size() < kEthernetHeader) {
     return Matching::no;
   }
   const Bytes source = subject.link_header.from(kSourceAt);
@@ -41,9 +42,11 @@ namespace {
 
 PkttypeMatch::Type packet_type(const Subject& subject) {
   using Type = PkttypeMatch::Type;
-  if (!subject.ethernet || (subject.link_header.u8(0) & 1) == 0) return Type::unicast;
-  const std::uint8_t* bytes = subject.link_header.data();
-  const bool broadcast = std::all_of(bytes, bytes + 6, [](std::uint8_t b) { return b == 0xff; });
+  if (!subject.ethernet || subject.local || (subject.link_header.u8(0) & 1) == 0) {
+    return Type::unicast;
+  }
+  const bool broadcast =
+      subject.link_header.u16(0) == 0xffff && subject.link_header.u32(2) == 0xffffffff;
   return broadcast ? Type::broadcast : Type::multicast;
 }
 

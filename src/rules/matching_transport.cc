@@ -140,8 +140,8 @@ Matching test(const AhMatch& match, const Subject& subject, MatchMemory&) {
     if (subject.transport.size() < kHeader) return Matching::drop;
     return to_matching(match.spi.holds(subject.transport.u32(4)));
   }
-  const auto header = find_extension(subject.ip, extension::authentication);
-  if (!header) return Matching::no;
+  const auto [header, broken] = search_extension(subject.ip, extension::authentication);
+  if (!header) return broken ? Matching::drop : Matching::no;
   if (header->size() < kHeader) return Matching::drop;
   const auto length =
       static_cast<std::uint32_t>(extension_length(extension::authentication, *header));

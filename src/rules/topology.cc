@@ -8,6 +8,8 @@
 namespace statewall::rules {
 namespace {
 
+constexpr Address kLoopbackBroadcast = Address::ipv4(0x7fffffff);
+
 constexpr std::uint8_t full_length(Family family) { return family == Family::ipv4 ? 32 : 128; }
 
 /// Are the first `length` bits equal?
@@ -106,6 +108,7 @@ const std::string* Topology::interface_of(const Address& address, Family family)
 }
 
 bool Topology::is_local(const Address& address, Family family, std::string_view interface) const {
+  if (is_loopback(address, family)) return interface.empty() || interface == "lo";
   return std::ranges::any_of(locals_, [&](const Local& local) {
     return local.family == family && local.address == address && is_at(local, interface);
   });
@@ -117,6 +120,7 @@ bool Topology::is_broadcast(const Address& address, Family family,
                             std::string_view interface) const {
   if (family != Family::ipv4) return false;
   if (is_limited_broadcast(address)) return true;
+  if (address == kLoopbackBroadcast) return interface.empty() || interface == "lo";
   return std::ranges::any_of(locals_, [&](const Local& local) {
     return local.family == family && local.prefix_length > 0 && local.prefix_length < 31 &&
            is_at(local, interface) && same_network(local.address, address, local.prefix_length) &&
@@ -137,6 +141,13 @@ const Topology::Local* Topology::source_towards(const Address& address, Family f
     if (!any) any = &local;
   }
   return any;
+}
+
+bool Topology::is_loopback(const Address& address, Family family) {
+  if (family == Family::ipv4) return address.bytes[0] == 127 && address != kLoopbackBroadcast;
+  Address one;
+  one.bytes[15] = 1;
+  return address == one;
 }
 
 bool Topology::is_link_local(const Address& address, Family family) {

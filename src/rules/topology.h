@@ -43,12 +43,14 @@ class Topology {
   /// The longest route that holds this address; nullptr if none does.
   const std::string* interface_of(const Address& address, Family family) const;
 
-  /// One of the firewall's own; with an interface: one of that interface's.
+  /// One of the firewall's own; with an interface: one of that interface's. Those of loopback are
+  /// always, at interface lo.
   bool is_local(const Address& address, Family family, std::string_view interface = {}) const;
   static bool is_limited_broadcast(const Address& address);  ///< 255.255.255.255
   /// That, or the broadcast address of a network that the firewall is in (at that interface).
   bool is_broadcast(const Address& address, Family family, std::string_view interface = {}) const;
   static bool is_multicast(const Address& address, Family family);
+  static bool is_loopback(const Address& address, Family family);
   static bool is_link_local(const Address& address, Family family);
 
   /// The firewall's own address that it speaks from towards this one: that of the interface in that

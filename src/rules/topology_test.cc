@@ -48,6 +48,17 @@ TEST(Topology, KnowsBroadcastAndMulticast) {
   EXPECT_TRUE(Topology::is_multicast(ip6("ff02::1"), Family::ipv6));
 }
 
+TEST(Topology, LoopbackIsAlwaysItsOwn) {
+  const Topology topology;
+  EXPECT_TRUE(topology.is_local(ip("127.0.0.1"), Family::ipv4));
+  EXPECT_TRUE(topology.is_local(ip("127.8.8.8"), Family::ipv4, "lo"));
+  EXPECT_FALSE(topology.is_local(ip("127.0.0.1"), Family::ipv4, "lan"));
+  EXPECT_TRUE(topology.is_local(ip6("::1"), Family::ipv6));
+  EXPECT_FALSE(topology.is_local(ip6("::2"), Family::ipv6));
+  EXPECT_FALSE(topology.is_local(ip("127.255.255.255"), Family::ipv4));
+  EXPECT_TRUE(topology.is_broadcast(ip("127.255.255.255"), Family::ipv4));
+}
+
 TEST(Topology, SpeaksFromTheAddressOfTheInterface) {
   Topology topology;
   topology.add(*Topology::parse_local("192.168.1.1/24=lan"));
