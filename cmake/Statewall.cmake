@@ -1,7 +1,9 @@
 # How a target of this project is made: its sources are the files of its layers, so that adding a
 # file touches no list.
 
-set(STATEWALL_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+set(STATEWALL_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
+  # GCC 12 takes "text" + std::string for overlapping copies once it optimizes (its bug 105651).
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>)
 
 # statewall_sources(TARGET LAYER...): gives TARGET all sources of src/LAYER but the tests.
 function(statewall_sources target)
