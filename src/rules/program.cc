@@ -75,16 +75,17 @@ Step compile(const Rule& rule, Family family, Program& program) {
 
 }  // namespace
 
-std::uint16_t InterfaceTests::add(const InterfaceCondition& condition) {
+std::uint32_t InterfaceTests::add(const InterfaceCondition& condition) {
   if (!condition.given()) return kAny;
-  const auto found = std::ranges::find(conditions_, condition);
-  const auto index = static_cast<std::uint16_t>(found - conditions_.begin());
-  if (found == conditions_.end()) {
+  const Key key(condition.name, condition.prefix, condition.inverted);
+  const auto next = static_cast<std::uint32_t>(conditions_.size());
+  const auto [number, is_new] = numbers_.try_emplace(key, next);
+  if (is_new) {
     conditions_.push_back(condition);
     results_.push_back(0);
     name_.reserve(256);
   }
-  return index;
+  return number->second;
 }
 
 void InterfaceTests::look_at(std::string_view name) {

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "rules/place.h"
@@ -18,17 +20,20 @@ namespace statewall::rules {
 /// Interface conditions that differ, each tested once for an interface and then looked up.
 class InterfaceTests {
  public:
-  static constexpr std::uint16_t kAny = 0xffff;
+  static constexpr std::uint32_t kAny = 0xffffffff;
 
   /// The number of this condition; kAny for none.
-  std::uint16_t add(const InterfaceCondition& condition);
+  std::uint32_t add(const InterfaceCondition& condition);
 
   /// The interface that `holds` is about from here on.
   void look_at(std::string_view name);
-  bool holds(std::uint16_t condition) const { return condition == kAny || results_[condition]; }
+  bool holds(std::uint32_t condition) const { return condition == kAny || results_[condition]; }
 
  private:
+  using Key = std::tuple<std::string, bool, bool>;
+
   std::vector<InterfaceCondition> conditions_;
+  std::map<Key, std::uint32_t> numbers_;
   std::vector<std::uint8_t> results_;
   std::string name_;
   bool looked_ = false;
@@ -60,7 +65,7 @@ struct Step {
   std::uint8_t inverted = 0;  ///< and which of them are inverted
   std::uint8_t protocol = 0;
   Action action = Action::next;
-  std::uint16_t in = InterfaceTests::kAny, out = InterfaceTests::kAny;
+  std::uint32_t in = InterfaceTests::kAny, out = InterfaceTests::kAny;
   std::uint32_t target = 0;       ///< jump, go: the chain
   std::uint32_t first_match = 0;  ///< index into Program::matches
   std::uint16_t matches = 0;
