@@ -109,6 +109,7 @@ bool Passage::walk(std::span<const Stop> stops, Lookup* lookup) {
 
 bool Passage::arrive_at(rules::Hook hook) {
   if (hook == subject_.hook && arrived_) return true;
+  if (way_ == Way::loopback && hook == rules::Hook::prerouting && !come_in_again()) return false;
   const bool forwards = hook == rules::Hook::forward;
   arrived_ = true;
   subject_.hook = hook;
@@ -122,6 +123,16 @@ bool Passage::arrive_at(rules::Hook hook) {
     obstruct(Obstacle::ttl);
     return false;
   }
+  return true;
+}
+
+/// On loopback a packet that went out comes in again: its connection is confirmed by then.
+bool Passage::come_in_again() {
+  if (tracker_.confirm() == Confirmation::lost) {
+    obstruct(Obstacle::table_full);
+    return false;
+  }
+  subject_.forget_entry();
   return true;
 }
 

@@ -34,6 +34,9 @@ class Passage {
   /// What a hook sees of interfaces and TTL. False where the router discards the packet instead.
   bool arrive_at(rules::Hook hook);
 
+  /// False where the router discards the packet instead.
+  bool come_in_again();
+
   /// Only a connection's first packet goes through table nat.
   bool opens_connection() const;
 
