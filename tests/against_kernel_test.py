@@ -45,8 +45,8 @@ class AgainstTheKernel(cli_test.Case):
         self.write("a.rules", RULES)
         return self.write("a.scenario", HEAD + ROUTER + b"rules a.rules\n" + packets)
 
-    def test_our_scenarios(self):
-        self.against_kernel(str(ROOT / "tests/scenarios"))
+    def test_our_scenarios_and_the_examples(self):
+        self.against_kernel(str(ROOT / "tests/scenarios"), str(ROOT / "examples"))
         self.assertTrue(self.lines)
         wrong = [line for line in self.lines[:-1] if not line.startswith("ok ")
                  and not re.fullmatch(r"left out .*: profile \S+ is not what this kernel does", line)]
