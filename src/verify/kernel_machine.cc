@@ -15,21 +15,33 @@
 namespace statewall {
 namespace {
 
-// Groups of NFLOG that the rules name.
-std::vector<std::uint16_t> groups_of(const Scenario& scenario) {
-  std::vector<std::uint16_t> groups;
+// Each rule of both families.
+template <typename Visit>
+void for_each_rule(const Scenario& scenario, const Visit& visit) {
   for (const auto* rules : {&scenario.rules, &scenario.rules6}) {
     if (!*rules) continue;
     for (const rules::Table& table : (*rules)->ruleset.tables) {
-      for (const rules::Chain& chain : table.chains) {
-        for (const rules::Rule& rule : chain.rules) {
-          const auto* nflog = std::get_if<rules::NflogTarget>(&rule.target);
-          if (nflog != nullptr) groups.push_back(nflog->group);
-        }
-      }
+      for (const rules::Chain& chain : table.chains) std::ranges::for_each(chain.rules, visit);
     }
   }
+}
+
+// Groups of NFLOG that the rules name.
+std::vector<std::uint16_t> groups_of(const Scenario& scenario) {
+  std::vector<std::uint16_t> groups;
+  for_each_rule(scenario, [&](const rules::Rule& rule) {
+    const auto* nflog = std::get_if<rules::NflogTarget>(&rule.target);
+    if (nflog != nullptr) groups.push_back(nflog->group);
+  });
   return groups;
+}
+
+bool translates(const Scenario& scenario) {
+  bool found = false;
+  for_each_rule(scenario, [&](const rules::Rule& rule) {
+    found |= std::get_if<rules::NatTarget>(&rule.target) != nullptr;
+  });
+  return found;
 }
 
 // Groups that packets are sent to: the router is in them, as it is for us.
@@ -95,6 +107,7 @@ std::string KernelMachine::why_not(const Scenario& scenario) {
   if (scenario.has_rules() && scenario.topology.kind != ScenarioTopology::Kind::router) {
     return "it has rules, but no router or host that they are on";
   }
+  if (translates(scenario)) return "the kernel would translate, which Statewall only tells of";
   return waits_too_long(scenario);
 }
 
