@@ -115,11 +115,12 @@ void log_ipv4(TextWriter& out, const LogPacket& packet) {
   const Bytes rest = ip.from(header);
   const std::uint32_t left = packet.length - header;
   const bool later = (ip.u16(6) & kOffset) != 0;
+  const LogTransport transport{rest, left, later, packet.modern};
   const std::uint8_t number = ip.u8(9);
   switch (number) {
-    case protocol::tcp: log_tcp(out, packet.target, rest, left, later); break;
+    case protocol::tcp: log_tcp(out, packet.target, transport); break;
     case protocol::udp:
-    case protocol::udplite: log_udp(out, number, rest, left, later); break;
+    case protocol::udplite: log_udp(out, number, transport); break;
     case protocol::icmp:
       if (later) {
         out << "PROTO=ICMP ";

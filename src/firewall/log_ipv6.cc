@@ -155,10 +155,11 @@ void log_ipv6(TextWriter& out, const LogPacket& packet) {
   log_head(out, packet);
   ExtensionLog at(out, packet);
   if (!at.run()) return;
+  const LogTransport transport{at.rest, at.left, at.later_fragment, packet.modern};
   switch (at.next) {
-    case protocol::tcp: log_tcp(out, packet.target, at.rest, at.left, at.later_fragment); break;
+    case protocol::tcp: log_tcp(out, packet.target, transport); break;
     case protocol::udp:
-    case protocol::udplite: log_udp(out, at.next, at.rest, at.left, at.later_fragment); break;
+    case protocol::udplite: log_udp(out, at.next, transport); break;
     case protocol::icmpv6: log_icmpv6(out, packet, at); break;
     default: out << "PROTO="; out.decimal(at.next) << " ";
   }

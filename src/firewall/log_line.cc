@@ -57,7 +57,7 @@ void write_log_line(TextWriter& out, const rules::LogTarget& target, const rules
   } else {
     log_ipv6(out, packet);
   }
-  if (subject.mark != 0) {
+  if (modern && subject.mark != 0) {
     out << "MARK=0x";
     out.hex(subject.mark) << " ";
   }

@@ -45,12 +45,12 @@ void log_options(TextWriter& out, Bytes options) {
   out << ") ";
 }
 
-bool log_tcp(TextWriter& out, const rules::LogTarget& target, Bytes rest, std::uint32_t left,
-             bool later_fragment) {
+bool log_tcp(TextWriter& out, const rules::LogTarget& target, const LogTransport& transport) {
+  const Bytes rest = transport.rest;
   out << "PROTO=TCP ";
-  if (later_fragment) return true;
+  if (transport.later_fragment) return true;
   if (rest.size() < kTcpHeader) {
-    log_incomplete(out, left);
+    log_incomplete(out, transport.left);
     return false;
   }
   log_ports(out, rest);
@@ -61,8 +61,10 @@ bool log_tcp(TextWriter& out, const rules::LogTarget& target, Bytes rest, std::u
   }
   out << "WINDOW=";
   out.decimal(rest.u16(14)) << " RES=0x";
-  out.hex(static_cast<std::uint64_t>((rest.u8(12) & 0x0e) << 2), 2) << " ";
-  if ((rest.u8(12) & 1) != 0) out << "AE ";
+  // One of the reserved bits has become a flag.
+  const unsigned reserved = rest.u8(12) & (transport.modern ? 0x0eu : 0x0fu);
+  out.hex(reserved << 2, 2) << " ";
+  if (transport.modern && (rest.u8(12) & 1) != 0) out << "AE ";
   for (const FlagName& flag : kFlags) {
     if ((rest.u8(13) & flag.flag) != 0) out << flag.text;
   }
@@ -72,12 +74,17 @@ bool log_tcp(TextWriter& out, const rules::LogTarget& target, Bytes rest, std::u
   return true;
 }
 
-bool log_udp(TextWriter& out, std::uint8_t number, Bytes rest, std::uint32_t left,
-             bool later_fragment) {
+bool log_udp(TextWriter& out, std::uint8_t number, const LogTransport& transport) {
+  const Bytes rest = transport.rest;
+  if (number != protocol::udp && !transport.modern) {
+    out << "PROTO=";
+    out.decimal(number) << " ";
+    return true;
+  }
   out << (number == protocol::udp ? "PROTO=UDP " : "PROTO=UDPLITE ");
-  if (later_fragment) return true;
+  if (transport.later_fragment) return true;
   if (rest.size() < kUdpHeader) {
-    log_incomplete(out, left);
+    log_incomplete(out, transport.left);
     return false;
   }
   log_ports(out, rest);

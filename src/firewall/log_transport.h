@@ -8,16 +8,22 @@
 
 namespace statewall {
 
-/// What LOG says of the headers behind IP, shared by both families. `rest` is the packet from the
-/// transport header on, `left` how many bytes it says that it has there, which for a quote may be
-/// more, or wrapped around below zero. Each returns false where nothing more is said of the packet.
+/// What LOG says of the headers behind IP, shared by both families.
+struct LogTransport {
+  Bytes rest;  ///< the packet from the transport header on
+  /// How many bytes it says that it has there, which for a quote may be more, or wrapped around
+  /// below zero.
+  std::uint32_t left = 0;
+  bool later_fragment = false;
+  bool modern = true;
+};
+
+// Each returns false where nothing more is said of the packet.
 
 /// "PROTO=TCP SPT=..."
-bool log_tcp(TextWriter& out, const rules::LogTarget& target, Bytes rest, std::uint32_t left,
-             bool later_fragment);
-/// "PROTO=UDP SPT=...", or UDPLITE.
-bool log_udp(TextWriter& out, std::uint8_t protocol, Bytes rest, std::uint32_t left,
-             bool later_fragment);
+bool log_tcp(TextWriter& out, const rules::LogTarget& target, const LogTransport& transport);
+/// "PROTO=UDP SPT=...", or UDPLITE, which kernels 2.4 did not know.
+bool log_udp(TextWriter& out, std::uint8_t protocol, const LogTransport& transport);
 /// "INCOMPLETE [7 bytes] "
 void log_incomplete(TextWriter& out, std::uint32_t bytes);
 /// "OPT (0102) "

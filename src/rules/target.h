@@ -42,7 +42,7 @@ struct RejectTarget {
 
 struct LogTarget {
   std::uint8_t level = 4;
-  std::string prefix;  ///< at most 29 bytes
+  std::string prefix{};  ///< at most 29 bytes
   bool tcp_sequence = false, tcp_options = false, ip_options = false, uid = false,
        macdecode = false;
   friend bool operator==(const LogTarget&, const LogTarget&) = default;
