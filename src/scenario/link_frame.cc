@@ -7,6 +7,8 @@
 namespace statewall {
 namespace {
 
+constexpr std::size_t kEthernetHeader = 14;
+
 // RFC 1112 6.4, RFC 2464 7.
 MacAddress group_mac(const Address& group, Family family) {
   const auto& b = group.bytes;
@@ -37,11 +39,12 @@ PacketBytes link_frame(std::span<const std::uint8_t> packet, const rules::Topolo
     to = group_mac(headers.destination, headers.family);
   }
   const MacAddress from = sender ? *sender : host_mac(headers.source, headers.family);
-  PacketBytes frame(to.begin(), to.end());
-  frame.insert(frame.end(), from.begin(), from.end());
-  frame.push_back(six ? 0x86 : 0x08);
-  frame.push_back(six ? 0xdd : 0x00);
-  frame.insert(frame.end(), packet.begin(), packet.end());
+  PacketBytes frame(kEthernetHeader + packet.size());
+  std::ranges::copy(to, frame.begin());
+  std::ranges::copy(from, frame.begin() + 6);
+  frame[12] = six ? 0x86 : 0x08;
+  frame[13] = six ? 0xdd : 0x00;
+  std::ranges::copy(packet, frame.begin() + kEthernetHeader);
   return frame;
 }
 
