@@ -7,6 +7,7 @@
 
 #include "firewall/firewall.h"
 #include "firewall/reject.h"
+#include "firewall/reject_pace.h"
 #include "firewall/text_writer.h"
 #include "firewall/translation.h"
 #include "rules/evaluator.h"
@@ -16,7 +17,7 @@ namespace statewall {
 /// What a firewall keeps from packet to packet.
 struct Firewall::Parts {
   explicit Parts(FirewallConfig from)
-      : config(std::move(from)), hash{{config.seed, ~config.seed}}, lists(hash) {
+      : config(std::move(from)), hash{{config.seed, ~config.seed}}, lists(hash), pace(hash) {
     if (config.ipv4) ipv4.emplace(*config.ipv4, lists, hash, config.seed);
     if (config.ipv6) ipv6.emplace(*config.ipv6, lists, hash, config.seed + 1);
   }
@@ -31,6 +32,7 @@ struct Firewall::Parts {
   rules::RecentLists lists;
   std::optional<rules::Evaluator> ipv4, ipv6;
   Translations translations;
+  RejectPace pace;
   TextWriter text;
 
   // What REJECT answered, and of which connection.

@@ -178,12 +178,19 @@ void Passage::reject(const rules::RejectTarget& target) {
       write_answer(parts_.answer_bytes, target, subject_, profile_.reject_modern != 0);
   parts_.answered = decision_.observation;
   parts_.answered_entry.reset();
+  if (parts_.answer_size != 0 && !may_answer(target)) parts_.answer_size = 0;
   if (parts_.answer_size == 0) return;
   if (target.tcp_reset && profile_.reject_closes != 0) {
     tracker_.close_tcp(decision_.observation.connection);
     subject_.forget_entry();
   }
   if (const Connection* entry = subject_.entry()) parts_.answered_entry = *entry;
+}
+
+bool Passage::may_answer(const rules::RejectTarget& target) {
+  if (target.tcp_reset || profile_.reject_modern != 0) return true;
+  const Headers& headers = arrival_.packet.headers;
+  return parts_.pace.take(headers.source, headers.family, subject_.now);
 }
 
 void Passage::accept() {

@@ -44,6 +44,8 @@ class Passage {
   bool take(const rules::Outcome& outcome);
   void note_translation(const rules::NatTarget& target);
   void reject(const rules::RejectTarget& target);
+  /// Does the pace of errors allow another one?
+  bool may_answer(const rules::RejectTarget& target);
   void accept();
   void obstruct(Obstacle obstacle);
   Decision finish();
