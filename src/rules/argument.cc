@@ -20,17 +20,19 @@ std::string interval(std::uint64_t least, std::uint64_t most) {
   return out + ")";
 }
 
-/// inet_aton's way with one of up to four numbers, except that those left out are zeros.
-std::optional<Address> parse_short_ipv4(std::string_view text) {
-  Address address;
-  std::size_t count = 0;
-  for (bool more = true; more; ++count) {
-    more = text.find('.') != text.npos;
-    const auto byte = parse_number(split_off(text, '.'), 255);
-    if (!byte || count == 4) return {};
-    address.bytes[count] = static_cast<std::uint8_t>(*byte);
+/// One to four numbers with points between them, as inet_aton reads them: the last fills what is
+/// left of the address, so that 10.1 is 10.0.0.1. With `zeros`, zeros do: 10.1 is 10.1.0.0.
+std::optional<Address> parse_short_ipv4(std::string_view text, bool zeros) {
+  std::uint32_t value = 0;
+  for (unsigned place = 0; place < 4; ++place) {
+    const bool last = text.find('.') == text.npos;
+    const unsigned bits = last && !zeros ? 32 - 8 * place : 8;
+    const auto number = parse_number(split_off(text, '.'), (std::uint64_t{1} << bits) - 1);
+    if (!number) return {};
+    value |= static_cast<std::uint32_t>(*number << (32 - 8 * place - bits));
+    if (last) return Address::ipv4(value);
   }
-  return address;
+  return {};
 }
 
 std::optional<Address> read_mask(const Argument& argument, std::string_view part) {
@@ -195,15 +197,23 @@ std::optional<Address> read_address(const Argument& argument, std::string_view p
 
 std::optional<Address> read_short_address(const Argument& argument, std::string_view part) {
   if (argument.family() == Family::ipv4) {
-    if (const auto address = parse_short_ipv4(part)) return address;
+    if (const auto address = parse_short_ipv4(part, true)) return address;
   }
   return read_address(argument, part);
 }
 
-std::optional<Network> read_network(const Argument& argument, std::string_view part) {
+std::optional<Address> read_numeric_address(const Argument& argument, std::string_view part) {
+  if (argument.family() == Family::ipv4) {
+    if (const auto address = parse_short_ipv4(part, false)) return address;
+  }
+  return read_address(argument, part);
+}
+
+std::optional<Network> read_network(const Argument& argument, std::string_view part,
+                                    AddressReader read) {
   std::string_view rest = part;
   const bool has_mask = rest.find('/') != rest.npos;
-  const auto address = read_short_address(argument, split_off(rest, '/'));
+  const auto address = read(argument, split_off(rest, '/'));
   if (!address) return {};
   std::optional<Address> mask = mask_of_prefix(address_bits(argument.family()));
   if (has_mask) mask = read_mask(argument, rest);
@@ -221,7 +231,7 @@ std::optional<unsigned> read_prefix_length(const Argument& argument, std::string
 }
 
 bool read_network(Argument& argument, Network& out) {
-  const auto network = read_network(argument, argument.text());
+  const auto network = read_network(argument, argument.text(), read_numeric_address);
   if (network) out = *network;
   return network.has_value();
 }

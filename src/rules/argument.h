@@ -133,15 +133,20 @@ bool read_any_ports(Argument& argument, Range<std::uint16_t>& out);
 /// NUMBER or NUMBER/MASK.
 bool read_masked(Argument& argument, Masked& out);
 
-/// An address with or without a mask. The bits that the mask leaves out stay as they are.
-std::optional<Network> read_network(const Argument& argument, std::string_view part);
-bool read_network(Argument& argument, Network& out);
 /// The number of bits of a mask: a number, or a mask that is a prefix.
 std::optional<unsigned> read_prefix_length(const Argument& argument, std::string_view part);
 /// A whole address. Never the name of a host: nobody is asked.
 std::optional<Address> read_address(const Argument& argument, std::string_view part);
 /// The same, and of IPv4 one whose last numbers are left out, and are zeros then.
 std::optional<Address> read_short_address(const Argument& argument, std::string_view part);
+/// The same, and of IPv4 whatever inet_aton takes: the last of fewer numbers fills the rest.
+std::optional<Address> read_numeric_address(const Argument& argument, std::string_view part);
+
+/// An address with or without a mask. The bits that the mask leaves out stay as they are.
+using AddressReader = std::optional<Address> (*)(const Argument&, std::string_view);
+std::optional<Network> read_network(const Argument& argument, std::string_view part,
+                                    AddressReader read);
+bool read_network(Argument& argument, Network& out);
 
 struct BitName {
   std::string_view name;

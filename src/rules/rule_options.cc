@@ -50,7 +50,7 @@ bool read_networks(Argument& argument, std::vector<Network>& out) {
     more = rest.find(',') != rest.npos;
     std::string_view part = split_off(rest, ',');
     part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-    auto network = read_network(argument, part);
+    auto network = read_network(argument, part, read_short_address);
     if (!network) return false;
     network->address = masked(network->address, network->mask);
     if (network->inverted && (more || !out.empty())) {

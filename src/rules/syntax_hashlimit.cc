@@ -11,6 +11,9 @@ using H = HashlimitMatch;
 constexpr std::uint64_t kScale = 1000000;  // periods a second
 constexpr std::uint64_t kMostBurst = 1000000;
 constexpr std::uint64_t kMostBytes = 0xffffffff;
+// At 250 and at 1000 ticks a second, kernels keep times in parts of which 2^27 milliseconds fill
+// 64 bits.
+constexpr std::uint64_t kWrap = std::uint64_t{1} << 27;
 constexpr std::uint32_t kExpireOfBytes = 15000, kExpireOfByteBurst = 60000;  // milliseconds
 
 // Options, by their bits.
@@ -88,11 +91,21 @@ bool read_prefix(Argument& argument, std::uint8_t& length) {
   return bits.has_value();
 }
 
+/// Is the time that the burst lasts, as the kernel keeps it, less than that of one packet? Then it
+/// refuses the rule; what wraps and is more it takes.
+bool bursts_wrap(const H& match) {
+  const std::uint64_t one = match.unit * 1000ull / match.average;
+  const std::uint64_t all = match.burst * match.unit * 1000 / match.average;
+  return all >= kWrap && all % kWrap < one;
+}
+
 std::string check_burst(const Surroundings& around, H& match) {
   const bool given = (around.given & kBurst) != 0;
   if (!match.bytes) {
-    if (match.burst >= 1 && match.burst <= kMostBurst) return {};
-    return "'--hashlimit-burst' must be from 1 to 1000000 packets";
+    if (match.burst < 1 || match.burst > kMostBurst) {
+      return "'--hashlimit-burst' must be from 1 to 1000000 packets";
+    }
+    return bursts_wrap(match) ? "the burst lasts longer than the kernel can count" : "";
   }
   if (!given) match.burst = 0;
   if (given && match.burst < match.average) {

@@ -87,7 +87,7 @@ bool read_to_ports(Argument& argument, N& target) {
 }
 
 bool read_netmap(Argument& argument, N& target) {
-  const auto network = read_network(argument, argument.text());
+  const auto network = read_network(argument, argument.text(), read_address);
   if (!network) return false;
   if (prefix_of_mask(network->mask, argument.family()) < 0) {
     return argument.fail("the bits of this mask must all stand at its beginning");

@@ -25,7 +25,7 @@ bool read_side(Argument&, R& match) {
 }
 
 bool read_mask(Argument& argument, Address& mask) {
-  const auto address = read_address(argument, argument.text());
+  const auto address = read_numeric_address(argument, argument.text());
   if (address) mask = *address;
   return address.has_value();
 }
