@@ -51,7 +51,8 @@ struct Rule {
   InterfaceCondition in, out;
   std::uint8_t protocol = 0;  ///< 0, not inverted: no condition
   bool protocol_inverted = false;
-  bool fragment = false, fragment_inverted = false;  ///< `-f`, `! -f`: IPv4
+  bool fragment = false;           ///< `-f`, of IPv4
+  bool fragment_inverted = false;  ///< ... is `! -f`
 
   std::vector<Match> matches;  ///< as written; all must hold, tried in this order
   Target target;
