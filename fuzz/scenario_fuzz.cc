@@ -15,6 +15,7 @@ namespace {
 using namespace statewall;
 
 constexpr std::size_t kMostPackets = 200;
+constexpr std::size_t kMostFragmented = 4;  // of which each may be 8192 fragments
 
 void require_sense(const ParsedScenario& parsed) {
   for (const Error& error : parsed.errors) {
@@ -39,13 +40,22 @@ void require_sense(const ParsedScenario& parsed) {
   STATEWALL_REQUIRE(!parsed.errors.empty() || packets == parsed.scenario.packets);
 }
 
+bool too_much(const Scenario& scenario) {
+  std::size_t fragmented = 0;
+  for (const Step& step : scenario.steps) {
+    const auto* packet = std::get_if<PacketStep>(&step.what);
+    if (packet != nullptr && packet->packet.fragment_size != 0) ++fragmented;
+  }
+  return scenario.packets > kMostPackets || fragmented > kMostFragmented;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const ParsedScenario parsed = parse_scenario(text, "fuzz");
   require_sense(parsed);
-  if (!parsed.errors.empty() || parsed.scenario.packets > kMostPackets) return 0;
+  if (!parsed.errors.empty() || too_much(parsed.scenario)) return 0;
   const auto result = run_scenario(parsed.scenario);
   STATEWALL_REQUIRE(static_cast<bool>(result));
   STATEWALL_REQUIRE(result->failures.size() <= result->checked);

@@ -98,8 +98,7 @@ void Playback::send_answer(const PacketRecord& cause, bool shown) {
   const std::vector<std::uint8_t> bytes(sent.begin(), sent.end());
   recorder_.begin();
   const World::Passage passage = world_.send_answer(*firewall_, &recorder_);
-  const DecisionRecord& decision =
-      recorder_.finish(*passage.decision);
+  const DecisionRecord& decision = recorder_.finish(*passage.decision);
   const Answer answer{*passage.tracked, passage.observation, bytes, decision};
   for (View* view : views_) view->answer(cause, answer, shown);
 }
