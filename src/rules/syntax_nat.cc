@@ -178,6 +178,9 @@ constexpr TargetOption kMasqueradeOptions[] = {
 constexpr TargetOption kRedirectOptions[] = {{"to-ports", kTo, 0, kReadPorts}, kRandomOption};
 constexpr TargetOption kNetmapOptions[] = {{"to", kTo, 0, of_target<N, read_netmap>}};
 
+// By name, since Clang 16 forgets to make a function that only a template refers to.
+constexpr auto kPrint = prints_target<N, print>;
+
 template <Kind kind>
 constexpr TargetSyntax nat(std::string_view name, std::span<const TargetOption> options,
                            std::uint32_t required, int hooks) {
@@ -185,7 +188,7 @@ constexpr TargetSyntax nat(std::string_view name, std::span<const TargetOption> 
           .kind = kIndexIn<N, Target>,
           .make = make_nat<kind>,
           .options = options,
-          .print = prints_target<N, print>,
+          .print = kPrint,
           .required = required,
           .finish = check,
           .owns = is<kind>,
