@@ -1,7 +1,23 @@
 #include "firewall/passage.h"
 
+#include "rules/ipv6_headers.h"
+
 namespace statewall {
 namespace {
+
+/// See Subject::protocol.
+void tell_what_rules_see(rules::Subject& subject) {
+  const Packet& packet = *subject.packet;
+  subject.protocol = packet.headers.protocol;
+  subject.payload = subject.transport;
+  if (packet.headers.family != Family::ipv6) return;
+  namespace extension = rules::extension;
+  const auto found = rules::search_extension(subject.ip, extension::authentication);
+  if (found.broken) subject.protocol.reset();
+  if (!found.header) return;
+  subject.protocol = extension::authentication;
+  subject.payload = *found.header;
+}
 
 rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topology) {
   rules::Subject subject;
@@ -10,6 +26,7 @@ rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topolog
   subject.ip = Bytes(arrival.bytes).from(packet.l3_offset).first(packet.ip_length);
   if (packet.l4_offset != 0)
     subject.transport = subject.ip.from(packet.l4_offset - packet.l3_offset);
+  tell_what_rules_see(subject);
   subject.link_header = arrival.link_header;
   subject.ethernet = arrival.link == LinkType::ethernet && !arrival.local;
   subject.topology = &topology;
@@ -33,6 +50,7 @@ Passage::Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arriva
       evaluator_(parts.evaluator(arrival.packet.headers.family)) {
   subject_.now = now;
   subject_.tracker = &tracker;
+  subject_.input_told_behind = profile_.log_modern != 0;
   subject_.conditions_need_entry = profile_.conntrack_match_needs_entry != 0;
   if (witness) relay_.emplace(*witness, parts.text, profile_.log_modern != 0);
   witness_ = witness;
@@ -43,6 +61,8 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   const Zone zone = lookup.zone;
   const bool notrack = lookup.notrack;
   choose_way();
+  // An answer has its connection before any rule sees it.
+  if (attached) show(*attached);
   if (!walk(stops_before(way_), &lookup)) {
     decision_.observation.reason = Reason::dropped_before;
     tracker_.drop();
@@ -55,9 +75,20 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   if (decision_.observation.reason == Reason::table_full) {
     obstruct(Obstacle::table_full);
   } else if (walk(stops_behind(way_), nullptr)) {
+    if (way_ == Way::loopback) (void)subject_.entry();  // before it may be gone
     accept();
+    if (way_ == Way::loopback && decision_.verdict == Verdict::accept) come_in_again();
   }
   return finish();
+}
+
+/// With the entry as it is after the way out, or as it was where the packet ended it.
+void Passage::come_in_again() {
+  const bool had_entry = subject_.entry() != nullptr;
+  const Connection before = had_entry ? *subject_.entry() : Connection{};
+  subject_.forget_entry();
+  if (had_entry && !subject_.entry()) subject_.remember_entry(before);
+  walk(stops_again(way_), nullptr);
 }
 
 void Passage::choose_way() {
@@ -82,13 +113,20 @@ std::string_view Passage::name_of(const std::string* interface) {
   return interface ? std::string_view(*interface) : std::string_view();
 }
 
-void Passage::track(const Lookup& lookup, const Observation* attached) {
-  Observation& seen = decision_.observation;
-  seen = attached ? *attached : tracker_.observe(arrival_.packet, lookup, subject_.now);
+/// What tracking says of the packet, to the rules from here on.
+void Passage::show(const Observation& seen) {
   subject_.state = seen.state;
   subject_.direction = seen.direction;
   subject_.connection = seen.connection;
-  if (attached && parts_.answered_entry) subject_.remember_entry(*parts_.answered_entry);
+  if (arrival_.local && parts_.answered_entry && parts_.answered_entry->id == seen.connection) {
+    subject_.remember_entry(*parts_.answered_entry);
+  }
+}
+
+void Passage::track(const Lookup& lookup, const Observation* attached) {
+  Observation& seen = decision_.observation;
+  seen = attached ? *attached : tracker_.observe(arrival_.packet, lookup, subject_.now);
+  show(seen);
   if (seen.connection && parts_.translations.holds(seen.connection)) {
     decision_.uncertainty = Uncertainty::translated;
   }
@@ -207,6 +245,8 @@ void Passage::obstruct(Obstacle obstacle) {
 
 Decision Passage::finish() {
   decision_.mark = subject_.mark;
+  decision_.tos = subject_.tos;
+  decision_.ttl = subject_.ttl;
   return decision_;
 }
 
