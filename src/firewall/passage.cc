@@ -1,23 +1,7 @@
 #include "firewall/passage.h"
 
-#include "rules/ipv6_headers.h"
-
 namespace statewall {
 namespace {
-
-/// See Subject::protocol.
-void tell_what_rules_see(rules::Subject& subject) {
-  const Packet& packet = *subject.packet;
-  subject.protocol = packet.headers.protocol;
-  subject.payload = subject.transport;
-  if (packet.headers.family != Family::ipv6) return;
-  namespace extension = rules::extension;
-  const auto found = rules::search_extension(subject.ip, extension::authentication);
-  if (found.broken) subject.protocol.reset();
-  if (!found.header) return;
-  subject.protocol = extension::authentication;
-  subject.payload = *found.header;
-}
 
 rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topology) {
   rules::Subject subject;
@@ -26,7 +10,7 @@ rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topolog
   subject.ip = Bytes(arrival.bytes).from(packet.l3_offset).first(packet.ip_length);
   if (packet.l4_offset != 0)
     subject.transport = subject.ip.from(packet.l4_offset - packet.l3_offset);
-  tell_what_rules_see(subject);
+  subject.find_payload();
   subject.link_header = arrival.link_header;
   subject.ethernet = arrival.link == LinkType::ethernet && !arrival.local;
   subject.topology = &topology;
@@ -75,20 +59,9 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   if (decision_.observation.reason == Reason::table_full) {
     obstruct(Obstacle::table_full);
   } else if (walk(stops_behind(way_), nullptr)) {
-    if (way_ == Way::loopback) (void)subject_.entry();  // before it may be gone
     accept();
-    if (way_ == Way::loopback && decision_.verdict == Verdict::accept) come_in_again();
   }
   return finish();
-}
-
-/// With the entry as it is after the way out, or as it was where the packet ended it.
-void Passage::come_in_again() {
-  const bool had_entry = subject_.entry() != nullptr;
-  const Connection before = had_entry ? *subject_.entry() : Connection{};
-  subject_.forget_entry();
-  if (had_entry && !subject_.entry()) subject_.remember_entry(before);
-  walk(stops_again(way_), nullptr);
 }
 
 void Passage::choose_way() {
@@ -164,13 +137,17 @@ bool Passage::arrive_at(rules::Hook hook) {
   return true;
 }
 
-/// On loopback a packet that went out comes in again: its connection is confirmed by then.
+/// On loopback a packet that went out comes in again: its connection is confirmed by then. Of one
+/// that the packet ended, the rules still see how it was.
 bool Passage::come_in_again() {
+  const Connection* const entry = subject_.entry();
+  const std::optional<Connection> before = entry ? std::optional(*entry) : std::nullopt;
   if (tracker_.confirm() == Confirmation::lost) {
     obstruct(Obstacle::table_full);
     return false;
   }
   subject_.forget_entry();
+  if (before && !subject_.entry()) subject_.remember_entry(*before);
   return true;
 }
 

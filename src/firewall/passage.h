@@ -26,7 +26,6 @@ class Passage {
  private:
   void choose_way();
   static std::string_view name_of(const std::string* interface);
-  void come_in_again();
   void show(const Observation& seen);
   void track(const Lookup& lookup, const Observation* attached);
 

@@ -24,10 +24,13 @@ constexpr Stop kOutput[] = {{Hook::output, TableKind::mangle},
                             {Hook::output, TableKind::filter},
                             {Hook::postrouting, TableKind::mangle},
                             {Hook::postrouting, TableKind::nat}};
-constexpr Stop kAgain[] = {{Hook::prerouting, TableKind::raw},
-                           {Hook::prerouting, TableKind::mangle},
-                           {Hook::input, TableKind::mangle},
-                           {Hook::input, TableKind::filter}};
+// The connection is confirmed on the way out; coming in the packet is known already.
+constexpr Stop kLoopback[] = {
+    {Hook::output, TableKind::mangle},     {Hook::output, TableKind::nat},
+    {Hook::output, TableKind::filter},     {Hook::postrouting, TableKind::mangle},
+    {Hook::postrouting, TableKind::nat},   {Hook::prerouting, TableKind::raw},
+    {Hook::prerouting, TableKind::mangle}, {Hook::input, TableKind::mangle},
+    {Hook::input, TableKind::filter}};
 
 }  // namespace
 
@@ -39,15 +42,11 @@ std::span<const Stop> stops_before(Way way) {
 std::span<const Stop> stops_behind(Way way) {
   switch (way) {
     case Way::input: return kInput;
-    case Way::output:
-    case Way::loopback: return kOutput;
+    case Way::output: return kOutput;
+    case Way::loopback: return kLoopback;
     case Way::forward: break;
   }
   return kForward;
-}
-
-std::span<const Stop> stops_again(Way way) {
-  return way == Way::loopback ? std::span<const Stop>(kAgain) : std::span<const Stop>();
 }
 
 Hook hook_of(Way way) {

@@ -25,9 +25,6 @@ enum class Way : std::uint8_t {
 std::span<const Stop> stops_before(Way way);
 std::span<const Stop> stops_behind(Way way);
 
-/// Those at which a packet arrives that went out, was confirmed, and comes in again.
-std::span<const Stop> stops_again(Way way);
-
 /// The hook that gives the way its name; output for loopback.
 rules::Hook hook_of(Way way);
 

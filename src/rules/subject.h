@@ -47,6 +47,9 @@ struct Subject {
   std::uint8_t tos = 0;
   std::uint8_t ttl = 0;
 
+  /// Fills `protocol` and `payload` in. REQUIRES: `packet`, `ip` and `transport` are set.
+  void find_payload();
+
   const Headers& headers() const { return packet->headers; }
   bool ipv4() const { return headers().family == Family::ipv4; }
   /// Is there an interface that it came in by? In POSTROUTING only modern kernels tell.

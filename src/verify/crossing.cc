@@ -65,7 +65,8 @@ bool about_nobody(const Situation& at) {
 
 bool to_a_strange_group(const Situation& at) { return at.multicast && !at.joined; }
 
-bool from_us_to_many(const Situation& at) { return at.from_us && (at.broadcast || at.multicast); }
+/// What a router sends to itself and conntrack does not know is tracked anew as it comes in.
+bool from_us_to_no_other(const Situation& at) { return at.from_us && !at.to_others(); }
 
 /// What a raw socket would have written otherwise.
 bool not_as_a_host_sends(const Situation& at) {
@@ -159,7 +160,7 @@ constexpr Exclusion kExclusions[] = {
     {from_a_group, "comes from a group"},
     {about_nobody, "comes from nobody, or goes to nobody"},
     {to_a_strange_group, "goes to a group that the router is not in"},
-    {from_us_to_many, "goes from the router to a group"},
+    {from_us_to_no_other, "goes from the router to itself or to a group"},
     {not_as_a_host_sends, "comes from the router, which would have written it otherwise"},
     {is_the_routers_own, "is of a kind that routers send of their own accord"},
     {too_old, "is too old to be forwarded"},

@@ -64,7 +64,7 @@ TEST_F(CrossingTest, TheRouterSendsWhatIsFromIt) {
   const std::string_view other = "comes from the router, which would have written it otherwise";
   EXPECT_EQ(why({.source = kSelf, .destination = kB, .protocol = 253}), other) << "no id";
   EXPECT_EQ(why({.source = kSelf, .destination = Address::ipv4(0xe0000001), .protocol = 253}),
-            "goes from the router to a group");
+            "goes from the router to itself or to a group");
   EXPECT_EQ(why({.source = kSelf, .destination = kB, .protocol = 2, .id = 1}),
             "is of a kind that routers send of their own accord");
 }
