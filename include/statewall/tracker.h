@@ -185,6 +185,10 @@ class Tracker {
   /// A copy of one connection, or nothing when it is gone. The packet under way counts.
   std::optional<Connection> find(ConnectionId id) const;
 
+  /// A copy of the connection that the packet under way ended at once, as it was then: rules judge
+  /// the packet by it. Nothing if this is another one.
+  std::optional<Connection> ended(ConnectionId id) const;
+
   /// Copies of connections in the table, by slot, from `cursor` on, which starts at 0 and moves on.
   /// At most out.size() slots are looked at, empty ones too. Returns how many copies were made;
   /// the listing is complete when `cursor` is `kListed`.

@@ -56,7 +56,10 @@ struct Decision {
   Family family = Family::none;            ///< of the ruleset that `place` is in
   rules::Hook way = rules::Hook::forward;  ///< input, forward or output
   std::string_view in, out;  ///< interfaces, where they are known. Valid until the next packet
-  std::uint32_t mark = 0;    ///< of the packet, at the end
+  // Of the packet, at the end.
+  std::uint32_t mark = 0;
+  std::uint8_t tos = 0;
+  std::uint8_t ttl = 0;
   Uncertainty uncertainty = Uncertainty::none;
 };
 

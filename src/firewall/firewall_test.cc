@@ -62,14 +62,15 @@ TEST(Firewall, WhatTableRawDropsIsNeverTracked) {
 
 TEST(Firewall, NotrackLeavesAPacketUntracked) {
   Gate gate(table("raw",
-                  "-A PREROUTING -p icmp -j CT --notrack\n-A PREROUTING -m state --state INVALID") +
+                  "-A PREROUTING -p icmp -j CT --notrack\n-A PREROUTING -m state --state INVALID\n"
+                  "-A PREROUTING -m state --state UNTRACKED") +
             filter("-A FORWARD -m state --state UNTRACKED -j ACCEPT\n-A FORWARD -j DROP"));
   const Decision decision = gate.handle(ping(kA, kB));
   EXPECT_EQ(decision.observation.state, State::untracked);
   EXPECT_EQ(decision.verdict, Verdict::accept);
   EXPECT_EQ(gate.connections(), 0u);
   EXPECT_EQ(gate.met, (Lines{"raw PREROUTING", "raw PREROUTING", "filter FORWARD"}))
-      << "in table raw every packet is INVALID";
+      << "table raw sees at once what it did, and it is INVALID no more";
   EXPECT_EQ(gate.verdict(datagram(kA, kB)), Verdict::drop);
 }
 

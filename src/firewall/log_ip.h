@@ -19,9 +19,9 @@ struct LogPacket {
   std::uint8_t tos = 0, ttl = 0;
 };
 
-/// "SRC=... PROTO=..." of IPv4 (H19-H23).
-void log_ipv4(TextWriter& out, const LogPacket& packet);
+/// "SRC=... PROTO=..." of IPv4 (H19-H23). False where the line ends with it.
+bool log_ipv4(TextWriter& out, const LogPacket& packet);
 /// The same of IPv6.
-void log_ipv6(TextWriter& out, const LogPacket& packet);
+bool log_ipv6(TextWriter& out, const LogPacket& packet);
 
 }  // namespace statewall

@@ -97,18 +97,18 @@ void log_spi(TextWriter& out, bool ah, Bytes rest, std::uint32_t left, bool late
 
 }  // namespace
 
-void log_ipv4(TextWriter& out, const LogPacket& packet) {
+bool log_ipv4(TextWriter& out, const LogPacket& packet) {
   const Bytes ip = packet.ip;
   if (ip.size() < kHeader) {
     out << "TRUNCATED";
-    return;
+    return false;
   }
   log_head(out, packet);
   const std::uint32_t header = (ip.u8(0) & 15u) * 4;
   if (packet.target.ip_options && header > kHeader) {
     if (ip.size() < header) {
       out << "TRUNCATED";
-      return;
+      return false;
     }
     log_options(out, ip.first(header).from(kHeader));
   }
@@ -118,9 +118,9 @@ void log_ipv4(TextWriter& out, const LogPacket& packet) {
   const LogTransport transport{rest, left, later, packet.modern};
   const std::uint8_t number = ip.u8(9);
   switch (number) {
-    case protocol::tcp: log_tcp(out, packet.target, transport); break;
+    case protocol::tcp: return log_tcp(out, packet.target, transport);
     case protocol::udp:
-    case protocol::udplite: log_udp(out, number, transport); break;
+    case protocol::udplite: return log_udp(out, number, transport);
     case protocol::icmp:
       if (later) {
         out << "PROTO=ICMP ";
@@ -132,6 +132,7 @@ void log_ipv4(TextWriter& out, const LogPacket& packet) {
     case kEsp: log_spi(out, number == kAh, rest, left, later); break;
     default: out << "PROTO="; out.decimal(number) << " ";
   }
+  return true;
 }
 
 }  // namespace statewall

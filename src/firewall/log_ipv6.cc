@@ -120,10 +120,13 @@ void log_quote(TextWriter& out, const LogPacket& packet, const ExtensionLog& at)
   out << "] ";
 }
 
-void log_icmpv6(TextWriter& out, const LogPacket& packet, const ExtensionLog& at) {
+bool log_icmpv6(TextWriter& out, const LogPacket& packet, const ExtensionLog& at) {
   out << "PROTO=ICMPv6 ";
-  if (at.later_fragment) return;
-  if (at.rest.size() < kIcmpHeader) return log_incomplete(out, at.left);
+  if (at.later_fragment) return true;
+  if (at.rest.size() < kIcmpHeader) {
+    log_incomplete(out, at.left);
+    return false;
+  }
   const std::uint8_t type = at.rest.u8(0);
   out << "TYPE=";
   out.decimal(type) << " CODE=";
@@ -133,7 +136,7 @@ void log_icmpv6(TextWriter& out, const LogPacket& packet, const ExtensionLog& at
     out.decimal(at.rest.u16(4)) << " SEQ=";
     out.decimal(at.rest.u16(6)) << " ";
   }
-  if (type < 1 || type > 4) return;
+  if (type < 1 || type > 4) return true;
   if (type == 4) {
     out << "POINTER=";
     out.hex(at.rest.u32(4), 8) << " ";
@@ -143,26 +146,28 @@ void log_icmpv6(TextWriter& out, const LogPacket& packet, const ExtensionLog& at
     out << "MTU=";
     out.decimal(at.rest.u32(4)) << " ";
   }
+  return true;
 }
 
 }  // namespace
 
-void log_ipv6(TextWriter& out, const LogPacket& packet) {
+bool log_ipv6(TextWriter& out, const LogPacket& packet) {
   if (packet.ip.size() < kHeader) {
     out << "TRUNCATED";
-    return;
+    return false;
   }
   log_head(out, packet);
   ExtensionLog at(out, packet);
-  if (!at.run()) return;
+  if (!at.run()) return false;
   const LogTransport transport{at.rest, at.left, at.later_fragment, packet.modern};
   switch (at.next) {
-    case protocol::tcp: log_tcp(out, packet.target, transport); break;
+    case protocol::tcp: return log_tcp(out, packet.target, transport);
     case protocol::udp:
-    case protocol::udplite: log_udp(out, at.next, transport); break;
-    case protocol::icmpv6: log_icmpv6(out, packet, at); break;
+    case protocol::udplite: return log_udp(out, at.next, transport);
+    case protocol::icmpv6: return log_icmpv6(out, packet, at);
     default: out << "PROTO="; out.decimal(at.next) << " ";
   }
+  return true;
 }
 
 }  // namespace statewall

@@ -16,7 +16,8 @@ void write_mac(TextWriter& out, Bytes bytes) {
 
 /// Tags are gone when a kernel looks: the addresses and the EtherType of what they carried.
 void log_link(TextWriter& out, const rules::LogTarget& target, const rules::Subject& subject) {
-  const bool known = subject.ethernet && subject.link_header.size() >= kEthernetHeader;
+  const bool known =
+      subject.ethernet && !subject.local && subject.link_header.size() >= kEthernetHeader;
   const Bytes addresses = subject.link_header.first(12);
   const std::uint16_t type = subject.ipv4() ? 0x0800 : 0x86dd;
   if (known && target.macdecode) {
@@ -29,8 +30,10 @@ void log_link(TextWriter& out, const rules::LogTarget& target, const rules::Subj
     return;
   }
   out << "MAC=";
-  if (known) {
-    write_mac(out, addresses);
+  // What the firewall sends to itself has a header of zeros.
+  constexpr std::uint8_t kNobody[12] = {};
+  if (known || subject.local) {
+    write_mac(out, subject.local ? Bytes(kNobody) : addresses);
     out << ":";
     out.hex(type >> 8, 2) << ":";
     out.hex(type & 0xffu, 2);
@@ -52,12 +55,9 @@ void write_log_line(TextWriter& out, const rules::LogTarget& target, const rules
                          .modern = modern,
                          .tos = subject.tos,
                          .ttl = subject.ttl};
-  if (subject.ipv4()) {
-    log_ipv4(out, packet);
-  } else {
-    log_ipv6(out, packet);
-  }
-  if (modern && subject.mark != 0) {
+  // Where a header is not there as a whole, the line may end with it.
+  const bool more = subject.ipv4() ? log_ipv4(out, packet) : log_ipv6(out, packet);
+  if (more && modern && subject.mark != 0) {
     out << "MARK=0x";
     out.hex(subject.mark) << " ";
   }

@@ -22,14 +22,16 @@ void log_ports(TextWriter& out, Bytes header) {
   out.decimal(header.u16(2)) << " ";
 }
 
-void log_tcp_options(TextWriter& out, Bytes rest) {
+/// False where the line ends.
+bool log_tcp_options(TextWriter& out, Bytes rest) {
   const std::size_t length = std::size_t{rest.u8(12)} / 16 * 4;
-  if (length <= kTcpHeader) return;
+  if (length <= kTcpHeader) return true;
   if (rest.size() < length) {
     out << "OPT (TRUNCATED)";
-  } else {
-    log_options(out, rest.first(length).from(kTcpHeader));
+    return false;
   }
+  log_options(out, rest.first(length).from(kTcpHeader));
+  return true;
 }
 
 }  // namespace
@@ -70,8 +72,7 @@ bool log_tcp(TextWriter& out, const rules::LogTarget& target, const LogTransport
   }
   out << "URGP=";
   out.decimal(rest.u16(18)) << " ";
-  if (target.tcp_options) log_tcp_options(out, rest);
-  return true;
+  return !target.tcp_options || log_tcp_options(out, rest);
 }
 
 bool log_udp(TextWriter& out, std::uint8_t number, const LogTransport& transport) {

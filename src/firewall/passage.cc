@@ -10,6 +10,7 @@ rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topolog
   subject.ip = Bytes(arrival.bytes).from(packet.l3_offset).first(packet.ip_length);
   if (packet.l4_offset != 0)
     subject.transport = subject.ip.from(packet.l4_offset - packet.l3_offset);
+  subject.find_payload();
   subject.link_header = arrival.link_header;
   subject.ethernet = arrival.link == LinkType::ethernet && !arrival.local;
   subject.topology = &topology;
@@ -33,6 +34,7 @@ Passage::Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arriva
       evaluator_(parts.evaluator(arrival.packet.headers.family)) {
   subject_.now = now;
   subject_.tracker = &tracker;
+  subject_.input_told_behind = profile_.log_modern != 0;
   subject_.conditions_need_entry = profile_.conntrack_match_needs_entry != 0;
   if (witness) relay_.emplace(*witness, parts.text, profile_.log_modern != 0);
   witness_ = witness;
@@ -43,6 +45,8 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   const Zone zone = lookup.zone;
   const bool notrack = lookup.notrack;
   choose_way();
+  // An answer has its connection before any rule sees it.
+  if (attached) show(*attached);
   if (!walk(stops_before(way_), &lookup)) {
     decision_.observation.reason = Reason::dropped_before;
     tracker_.drop();
@@ -82,13 +86,20 @@ std::string_view Passage::name_of(const std::string* interface) {
   return interface ? std::string_view(*interface) : std::string_view();
 }
 
-void Passage::track(const Lookup& lookup, const Observation* attached) {
-  Observation& seen = decision_.observation;
-  seen = attached ? *attached : tracker_.observe(arrival_.packet, lookup, subject_.now);
+/// What tracking says of the packet, to the rules from here on.
+void Passage::show(const Observation& seen) {
   subject_.state = seen.state;
   subject_.direction = seen.direction;
   subject_.connection = seen.connection;
-  if (attached && parts_.answered_entry) subject_.remember_entry(*parts_.answered_entry);
+  if (arrival_.local && parts_.answered_entry && parts_.answered_entry->id == seen.connection) {
+    subject_.remember_entry(*parts_.answered_entry);
+  }
+}
+
+void Passage::track(const Lookup& lookup, const Observation* attached) {
+  Observation& seen = decision_.observation;
+  seen = attached ? *attached : tracker_.observe(arrival_.packet, lookup, subject_.now);
+  show(seen);
   if (seen.connection && parts_.translations.holds(seen.connection)) {
     decision_.uncertainty = Uncertainty::translated;
   }
@@ -126,13 +137,17 @@ bool Passage::arrive_at(rules::Hook hook) {
   return true;
 }
 
-/// On loopback a packet that went out comes in again: its connection is confirmed by then.
+/// On loopback a packet that went out comes in again: its connection is confirmed by then. Of one
+/// that the packet ended, the rules still see how it was.
 bool Passage::come_in_again() {
+  const Connection* const entry = subject_.entry();
+  const std::optional<Connection> before = entry ? std::optional(*entry) : std::nullopt;
   if (tracker_.confirm() == Confirmation::lost) {
     obstruct(Obstacle::table_full);
     return false;
   }
   subject_.forget_entry();
+  if (before && !subject_.entry()) subject_.remember_entry(*before);
   return true;
 }
 
@@ -207,6 +222,8 @@ void Passage::obstruct(Obstacle obstacle) {
 
 Decision Passage::finish() {
   decision_.mark = subject_.mark;
+  decision_.tos = subject_.tos;
+  decision_.ttl = subject_.ttl;
   return decision_;
 }
 

@@ -26,6 +26,7 @@ class Passage {
  private:
   void choose_way();
   static std::string_view name_of(const std::string* interface);
+  void show(const Observation& seen);
   void track(const Lookup& lookup, const Observation* attached);
 
   /// Through these stops. False when the packet does not go on.

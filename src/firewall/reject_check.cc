@@ -7,7 +7,7 @@
 namespace statewall {
 namespace {
 
-constexpr std::uint8_t kEsp = 50, kAh = 51, kDccp = 33;
+constexpr std::uint8_t kEsp = 50, kAh = 51;
 constexpr std::size_t kTcpHeader = 20;
 
 using rules::Subject;
@@ -24,14 +24,14 @@ bool to_many_on_link(const Subject& subject) {
   return subject.ethernet && (subject.link_header.u8(0) & 1) != 0;
 }
 
-/// Is there a checksum over the whole payload that can be held against the packet?
+/// Is there a checksum over the whole payload that can be held against the packet? Kernels do not
+/// ask whether GRE has one.
 bool has_checksum(const Subject& subject) {
   switch (subject.headers().protocol) {
-    case protocol::udp: return subject.transport.u16(6) != 0;
-    case protocol::gre: return (subject.transport.u8(0) & 0x80) != 0;
+    case protocol::udp: return subject.transport.size() < 8 || subject.transport.u16(6) != 0;
+    case protocol::gre:
     case kEsp:
     case kAh:
-    case kDccp:
     case protocol::sctp:
     case protocol::udplite: return false;
     default: return true;
@@ -50,7 +50,8 @@ bool checksum_good(const Subject& subject) {
       pseudo ? pseudo_header(packet.headers.source, packet.headers.destination, number, length)
              : InternetSum();
   sum.add(subject.transport);
-  return sum.folded() == 0xffff;
+  // Nothing but zeros is right where nothing else is summed.
+  return sum.folded() == 0xffff || (!pseudo && sum.folded() == 0);
 }
 
 /// Kernels 2.4 look at UDP alone.

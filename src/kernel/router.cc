@@ -24,7 +24,7 @@ constexpr std::string_view kWordsBegin = "nf_ct_";
 bool names(std::string_view rules, std::string_view word) { return rules.find(word) != rules.npos; }
 
 std::vector<LogGroup> groups_of(const RouterConfig& config) {
-  std::vector<LogGroup> groups = {{kWordsGroup}, {kStepGroup}, {kEndGroup, true}};
+  std::vector<LogGroup> groups = {{kWordsGroup}, {kStepGroup}, {kPacketGroup, true}};
   for (const std::uint16_t number : config.nflog_groups) {
     if (std::ranges::find(groups, number, &LogGroup::number) == groups.end()) {
       groups.push_back({number});
@@ -84,7 +84,9 @@ struct KernelRouter::Hearing {
 
   void hear(const LogMessage& log) {
     if (log.group == kStepGroup && !log.prefix.empty()) return take_step(log.prefix);
-    if (log.group == kEndGroup && !log.prefix.empty()) return end(log);
+    if (log.group == kPacketGroup && !log.prefix.empty()) {
+      return log.prefix[0] == step::sent ? send(log) : end(log);
+    }
     if (log.group == kWordsGroup && log.prefix.starts_with(kWordsBegin)) {
       if (!passage.words.empty()) passage.words += "; ";
       passage.words += log.prefix.substr(0, log.prefix.find_last_not_of(' ') + 1);
@@ -93,23 +95,16 @@ struct KernelRouter::Hearing {
     passage.nflog.push_back({log.group, std::string(log.prefix)});
   }
 
-  RouterJourney& current() { return answers == 0 ? passage.packet : passage.answers.back(); }
+  RouterJourney& current() { return answers ? passage.answers.back() : passage.packet; }
 
   void take_step(std::string_view prefix) {
     switch (prefix[0]) {
-      case step::fragment: passage.packet.fragment = true; [[fallthrough]];
+      case step::fragment:
+        passage.packet.fragment = true;
+        passage.packet.fate = RouterFate::held;
+        break;
       case step::arrived:
-        passage.packet.fate = passage.packet.fragment ? RouterFate::held : RouterFate::dropped;
-        break;
-      case step::sent:
-        if (sends) {
-          sends = false;
-        } else {
-          passage.answers.emplace_back();
-          ++answers;
-        }
-        current().fate = RouterFate::dropped;
-        break;
+      case step::looped: current().fate = RouterFate::dropped; break;
       case step::tracked: track(prefix.size() > 1 ? prefix[1] : '\0'); break;
       case step::looked_up: current().fate = RouterFate::not_routed; break;
       case step::routed: current().fate = RouterFate::dropped; break;
@@ -117,28 +112,46 @@ struct KernelRouter::Hearing {
     }
   }
 
+  /// What goes out and comes in again has its state from the way out.
   void track(char letter) {
     const auto mark = std::ranges::find(marks(), letter, &Mark::letter);
-    if (mark == marks().end()) return;
+    if (mark == marks().end() || current().state != State::none) return;
     current().state = mark->state;
     current().direction = mark->direction;
     current().fate = RouterFate::dropped;
+  }
+
+  void send(const LogMessage& log) {
+    if (sends) {
+      sends = false;
+    } else {
+      passage.answers.emplace_back();
+      answers = true;
+    }
+    current().fate = RouterFate::dropped;
+    current().written.assign(log.payload.begin(), log.payload.end());
   }
 
   void end(const LogMessage& log) {
     RouterJourney& journey = current();
     journey.fate = log.prefix[0] == step::delivered ? RouterFate::delivered : RouterFate::forwarded;
     journey.bytes.assign(log.payload.begin(), log.payload.end());
+    const auto byte = [&](std::size_t at) {
+      return at < log.payload.size() ? log.payload[at] : std::uint8_t{0};
+    };
+    const bool six = byte(0) >> 4 == 6;
+    journey.tos = six ? static_cast<std::uint8_t>(byte(0) << 4 | byte(1) >> 4) : byte(1);
+    journey.ttl = six ? byte(7) : byte(8);
     journey.mark = log.mark;
     const RouterPort* port = network.port(log.out);
-    if (journey.fate == RouterFate::forwarded) journey.out = port ? port->name : "lo";
-    answers = 0;
+    if (journey.fate == RouterFate::forwarded && port) journey.out = port->name;
+    answers = false;
   }
 
   const RouterNetwork& network;
   bool sends;  ///< the router itself sends the packet, and that has not been heard yet
   RouterPassage passage;
-  int answers = 0;  ///< under way
+  bool answers = false;  ///< the last of the answers is under way
 };
 
 Result<KernelRouter> KernelRouter::create(const RouterConfig& config) {
@@ -160,6 +173,7 @@ Result<KernelRouter> KernelRouter::create(const RouterConfig& config) {
   if (!log) return log.error();
   if (auto error = load_router_ends()) return *error;
   if (auto error = load_router_steps()) return *error;
+  if (auto error = join_groups(config.plan, *network)) return *error;
   if (auto error = set_up_conntrack(config.conntrack.raise_timeouts)) return *error;
   auto unknown = apply_settings(config.conntrack.settings);
   if (!unknown) return unknown.error();

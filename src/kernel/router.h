@@ -47,10 +47,13 @@ struct RouterJourney {
   RouterFate fate = RouterFate::refused;
   State state = State::none;  ///< none: it did not reach conntrack, or was refused by it
   Direction direction = Direction::none;
-  bool fragment = false;            ///< it came in one
-  std::string out;                  ///< forwarded: the interface
-  std::vector<std::uint8_t> bytes;  ///< delivered, forwarded: the IP packet, as it then was
-  std::uint32_t mark = 0;           ///< and its mark
+  bool fragment = false;  ///< it came in one
+  std::string out;        ///< forwarded: the interface
+  // Delivered or forwarded: the IP packet, as it then was, two of its fields, and its mark.
+  std::vector<std::uint8_t> bytes;
+  std::uint8_t tos = 0, ttl = 0;
+  std::uint32_t mark = 0;
+  std::vector<std::uint8_t> written;  ///< sent by the router: as it was before any rule saw it
 };
 
 /// What happened when a packet was shown to it.

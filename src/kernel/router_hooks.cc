@@ -23,7 +23,7 @@ std::string chain(std::string_view name, std::string_view hook, std::int32_t pri
 
 // Fragments are reassembled at -400, iptables' raw is at -300, connections are found at -200, and
 // mangle is at -150 (B11).
-constexpr std::int32_t kFirst = -450, kTracked = -199, kLast = 2147483647;
+constexpr std::int32_t kFirst = -450, kWhole = -399, kTracked = -199, kLast = 2147483647;
 
 /// A rule for each state.
 std::string states() {
@@ -35,11 +35,10 @@ std::string states() {
   return rules;
 }
 
-std::string arrivals() {
-  const std::string fragment = log(kStepGroup, step::fragment);
+std::string fragments() {
+  const std::string log_it = log(kStepGroup, step::fragment);
   return fmt::format("    ip frag-off & 0x3fff != 0 {} accept\n    exthdr frag exists {} accept\n",
-                     fragment, fragment) +
-         fmt::format("    {}\n", log(kStepGroup, step::arrived));
+                     log_it, log_it);
 }
 
 /// What a host says of its own accord, of groups and neighbours, is not the packets' doing.
@@ -47,10 +46,10 @@ std::string departures() {
   return fmt::format(
       "    meta l4proto icmpv6 icmpv6 type {{ 130-137, 143 }} drop\n    meta l4proto igmp drop\n"
       "    {}\n",
-      log(kStepGroup, step::sent));
+      log(kPacketGroup, step::sent));
 }
 
-std::string end(char step) { return fmt::format("    {} drop\n", log(kEndGroup, step)); }
+std::string end(char step) { return fmt::format("    {} drop\n", log(kPacketGroup, step)); }
 
 }  // namespace
 
@@ -59,19 +58,24 @@ std::string end(char step) { return fmt::format("    {} drop\n", log(kEndGroup, 
 std::optional<Error> load_router_ends() {
   return run_nft("table inet statewall_ends {\n" +
                  chain("delivered", "input", kLast, end(step::delivered)) +
-                 chain("left", "postrouting", kLast, end(step::left)) + "}\n");
+                 chain("left", "postrouting", kLast,
+                       fmt::format("    oifname lo {} accept\n", log(kStepGroup, step::looped)) +
+                           end(step::left)) +
+                 "}\n");
 }
 
 std::optional<Error> load_router_steps() {
   const std::string routed = fmt::format("    {}\n", log(kStepGroup, step::routed));
-  return run_nft("table inet statewall {\n" + chain("arrived", "prerouting", kFirst, arrivals()) +
-                 chain("tracked", "prerouting", kTracked, states()) +
-                 chain("looked_up", "prerouting", kLast,
-                       fmt::format("    {}\n", log(kStepGroup, step::looked_up))) +
-                 chain("for_us", "input", kFirst, routed) +
-                 chain("for_others", "forward", kFirst, routed) +
-                 chain("sent", "output", kFirst, departures()) +
-                 chain("sent_tracked", "output", kTracked, states()) + "}\n");
+  return run_nft(
+      "table inet statewall {\n" + chain("fragments", "prerouting", kFirst, fragments()) +
+      chain("arrived", "prerouting", kWhole,
+            fmt::format("    {}\n", log(kStepGroup, step::arrived))) +
+      chain("tracked", "prerouting", kTracked, states()) +
+      chain("looked_up", "prerouting", kLast,
+            fmt::format("    {}\n", log(kStepGroup, step::looked_up))) +
+      chain("for_us", "input", kFirst, routed) + chain("for_others", "forward", kFirst, routed) +
+      chain("sent", "output", kFirst, departures()) +
+      chain("sent_tracked", "output", kTracked, states()) + "}\n");
 }
 
 }  // namespace statewall

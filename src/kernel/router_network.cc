@@ -26,16 +26,6 @@ constexpr std::uint16_t kCreate = NLM_F_CREATE | NLM_F_EXCL;
 std::uint8_t system_family(Family family) { return family == Family::ipv6 ? AF_INET6 : AF_INET; }
 std::size_t length_of(Family family) { return family == Family::ipv6 ? 16 : 4; }
 
-std::vector<std::string> interface_names(const RouterPlan& plan) {
-  std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
-  };
-  for (const Local& local : plan.locals) add(local.interface);
-  for (const Route& route : plan.routes) add(route.interface);
-  return names;
-}
-
 std::optional<Error> set_up(NetlinkSocket& socket, const RouterPort& port) {
   RouteMessage message(RTM_NEWLINK, 0, link_up(port.index));
   mnl_attr_put(&message.header(), IFLA_ADDRESS, port.mac.size(), port.mac.data());
@@ -106,6 +96,20 @@ Result<Descriptor> join(const Local& group, const RouterPort& port) {
 
 }  // namespace
 
+std::vector<std::string> interface_names(const RouterPlan& plan) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  for (const Local& local : plan.locals) add(local.interface);
+  for (const Route& route : plan.routes) add(route.interface);
+  return names;
+}
+
+std::array<std::uint8_t, 6> port_mac(std::size_t place) {
+  return {0x02, 0x53, 0x57, 0, 0, static_cast<std::uint8_t>(place + 1)};
+}
+
 const RouterPort* RouterNetwork::port(std::string_view name) const {
   const auto found = std::ranges::find(ports, name, &RouterPort::name);
   return found == ports.end() ? nullptr : &*found;
@@ -128,7 +132,7 @@ Result<RouterNetwork> make_router_network(const RouterPlan& plan) {
     if (!tap) return tap.error();
     port.tap = std::move(*tap);
     port.index = if_nametoindex(name.c_str());
-    port.mac = {0x02, 0x53, 0x57, 0, 0, static_cast<std::uint8_t>(network.ports.size() + 1)};
+    port.mac = port_mac(network.ports.size());
     if (auto error = set_up(*socket, port)) return *error;
     network.ports.push_back(std::move(port));
   }
@@ -142,6 +146,10 @@ Result<RouterNetwork> make_router_network(const RouterPlan& plan) {
     if (!port) continue;
     if (auto error = add_route(*socket, route, port->index)) return *error;
   }
+  return network;
+}
+
+std::optional<Error> join_groups(const RouterPlan& plan, RouterNetwork& network) {
   for (const Local& group : plan.groups) {
     for (const RouterPort& port : network.ports) {
       auto membership = join(group, port);
@@ -149,7 +157,7 @@ Result<RouterNetwork> make_router_network(const RouterPlan& plan) {
       network.memberships.push_back(std::move(*membership));
     }
   }
-  return network;
+  return std::nullopt;
 }
 
 }  // namespace statewall

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,11 @@ struct RouterPlan {
   std::vector<rules::Topology::Local> groups;
 };
 
+/// The interfaces of a plan, in the order in which it names them first.
+std::vector<std::string> interface_names(const RouterPlan& plan);
+/// The Ethernet address of the one at this place.
+std::array<std::uint8_t, 6> port_mac(std::size_t place);
+
 /// The router's network, in the calling thread's namespace, which is one of our own.
 struct RouterNetwork {
   std::vector<RouterPort> ports;
@@ -39,5 +45,8 @@ struct RouterNetwork {
 };
 
 Result<RouterNetwork> make_router_network(const RouterPlan& plan);
+
+/// It is in the plan's groups from now on, which it says at once to all who hear.
+std::optional<Error> join_groups(const RouterPlan& plan, RouterNetwork& network);
 
 }  // namespace statewall

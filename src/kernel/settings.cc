@@ -90,6 +90,8 @@ std::optional<Error> set_up_router() {
       {"ipv6/conf/default/router_solicitations", "0"},
       {"ipv6/conf/default/addr_gen_mode", "1"},  // no link-local address but those that are given
       {"ipv6/icmp/ratelimit", "0"},
+      {"ipv6/icmp/ratemask", "\n"},  // none
+      {"ipv6/auto_flowlabels", "0"},
   };
   for (const auto& [name, value] : kSettings) {
     if (auto error = write_setting(std::string("net/") + name, value)) return error;

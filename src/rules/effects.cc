@@ -30,15 +30,23 @@ void carry_out(const ConnmarkTarget& target, Subject& subject) {
   }
   if (mark == entry->mark) return;
   subject.tracker->set_mark(subject.connection, mark);
-  subject.forget_entry();
+  // Even where the packet itself ended the connection, the rules behind see the mark.
+  Connection marked = *entry;
+  marked.mark = mark;
+  subject.remember_entry(marked);
 }
 
-/// Zones that hold for one direction only do not exist here.
-bool carry_out(const CtTarget& target, const Subject& subject, Lookup* lookup) {
-  if (!lookup) return true;
-  if (target.notrack) lookup->notrack = true;
+/// Zones that hold for one direction only do not exist here. Only the first such target counts; the
+/// rules of table raw behind it see UNTRACKED, or for a zone NEW, as a kernel shows them.
+bool carry_out(const CtTarget& target, Subject& subject, Lookup* lookup) {
+  if (!lookup || subject.state != State::none) return true;
+  if (target.notrack) {
+    lookup->notrack = true;
+    subject.state = State::untracked;
+  }
   if (!target.zone_given) return true;
   lookup->zone = target.zone_from_mark ? static_cast<Zone>(subject.mark) : target.zone;
+  subject.state = State::new_;
   return target.for_original && target.for_reply;
 }
 

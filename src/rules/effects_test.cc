@@ -56,20 +56,37 @@ TEST(DscpTarget, LeavesTheTwoBitsOfCongestion) {
   EXPECT_EQ(sample.subject.tos, 0x03);
 }
 
+// Table raw sees at once what such a target did.
 TEST(CtTarget, SetsWhatTrackingLooksUp) {
+  const Octets packet = ipv4(99, {});
+  Sample untracked(packet);
+  Lookup lookup;
+  EXPECT_TRUE(apply_to(CtTarget{.notrack = true}, untracked, &lookup));
+  EXPECT_TRUE(lookup.notrack);
+  EXPECT_EQ(untracked.subject.state, State::untracked);
+  Sample zoned(packet);
+  EXPECT_TRUE(apply_to(CtTarget{.zone_given = true, .zone = 9}, zoned, &lookup));
+  EXPECT_EQ(lookup.zone, 9);
+  EXPECT_EQ(zoned.subject.state, State::new_);
+  Sample marked(packet);
+  marked.subject.mark = 0x70005;
+  EXPECT_TRUE(apply_to(CtTarget{.zone_given = true, .zone_from_mark = true}, marked, &lookup));
+  EXPECT_EQ(lookup.zone, 5);
+  Sample halfway(packet);
+  EXPECT_FALSE(
+      apply_to(CtTarget{.zone_given = true, .zone = 2, .for_reply = false}, halfway, &lookup))
+      << "a zone of one direction is not as in a kernel";
+}
+
+TEST(CtTarget, OnlyTheFirstCounts) {
   Sample sample(ipv4(99, {}));
   Lookup lookup;
+  apply_to(CtTarget{.zone_given = true, .zone = 1}, sample, &lookup);
+  EXPECT_TRUE(apply_to(CtTarget{.zone_given = true, .zone = 2}, sample, &lookup));
   EXPECT_TRUE(apply_to(CtTarget{.notrack = true}, sample, &lookup));
-  EXPECT_TRUE(lookup.notrack);
-  EXPECT_TRUE(apply_to(CtTarget{.zone_given = true, .zone = 9}, sample, &lookup));
-  EXPECT_EQ(lookup.zone, 9);
-  sample.subject.mark = 0x70005;
-  EXPECT_TRUE(apply_to(CtTarget{.zone_given = true, .zone_from_mark = true}, sample, &lookup));
-  EXPECT_EQ(lookup.zone, 5);
+  EXPECT_EQ(lookup.zone, 1);
+  EXPECT_FALSE(lookup.notrack);
   EXPECT_TRUE(apply_to(CtTarget{.notrack = true}, sample)) << "behind tracking it does nothing";
-  EXPECT_FALSE(
-      apply_to(CtTarget{.zone_given = true, .zone = 2, .for_reply = false}, sample, &lookup))
-      << "a zone of one direction is not as in a kernel";
 }
 
 /// A packet that opened a connection, which is confirmed or not yet.

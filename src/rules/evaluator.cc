@@ -60,7 +60,7 @@ struct Evaluator::Walk {
   Outcome outcome = {};
 
   Outcome run(std::uint32_t base) {
-    const StepView view(subject.headers());
+    const StepView view(subject);
     const Program& program = state.program;
     state.returns.clear();
     std::uint32_t chain = base;

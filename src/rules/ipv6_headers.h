@@ -14,6 +14,8 @@ inline constexpr std::uint8_t hop_by_hop = 0, routing = 43, fragment = 44, authe
                               destination = 60;
 }  // namespace extension
 
+bool is_extension(std::uint8_t kind);
+
 /// The first extension header of this kind in an IPv6 packet: its bytes and all behind it. Nothing
 /// if the packet has none, or ends before it.
 std::optional<Bytes> find_extension(Bytes ip, std::uint8_t kind);

@@ -114,17 +114,19 @@ inline std::array<std::uint64_t, 2> words(const Address& address) {
 
 /// What of a packet the conditions of Step are about.
 struct StepView {
-  explicit StepView(const Headers& headers)
-      : source(word(headers.source)),
-        destination(word(headers.destination)),
-        wide_source(words(headers.source)),
-        wide_destination(words(headers.destination)),
-        protocol(headers.protocol),
-        later_fragment(headers.fragment_offset != 0) {}
+  explicit StepView(const Subject& subject)
+      : source(word(subject.headers().source)),
+        destination(word(subject.headers().destination)),
+        wide_source(words(subject.headers().source)),
+        wide_destination(words(subject.headers().destination)),
+        protocol(subject.protocol.value_or(0)),
+        protocol_known(subject.protocol.has_value()),
+        later_fragment(subject.headers().fragment_offset != 0) {}
 
   std::uint32_t source, destination;
   std::array<std::uint64_t, 2> wide_source, wide_destination;
   std::uint8_t protocol;
+  bool protocol_known;
   bool later_fragment;
 };
 
@@ -152,6 +154,7 @@ inline int first_unmet(const Program& program, std::uint32_t index, const StepVi
     return (step.tests & bit) != 0 && differs != ((step.inverted & bit) != 0);
   };
   if (fails(Step::kProtocol, view.protocol != step.protocol)) return unmet::kProtocol;
+  if ((step.tests & Step::kProtocol) != 0 && !view.protocol_known) return unmet::kProtocol;
   if (fails(Step::kFragment, !view.later_fragment)) return unmet::kFragment;
   return unmet::kNone;
 }

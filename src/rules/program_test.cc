@@ -122,7 +122,7 @@ TEST(Program, StepsMeanWhatTheirRulesSay) {
                          out, {.source = source, .destination = destination, .next_header = number},
                          Octets(20));
       }));
-      const StepView view(sample.packet.headers);
+      const StepView view(sample.subject);
       std::uint32_t next = 0;
       for (std::uint32_t i = 0; i < 200; ++i) {
         const int expected = expected_unmet(table.chains[0].rules[i], sample.packet.headers);

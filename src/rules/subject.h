@@ -18,8 +18,12 @@ namespace statewall::rules {
 struct Subject {
   // What does not change on its way.
   const Packet* packet = nullptr;
-  Bytes ip;               ///< from the IP header on, without what a link pads
-  Bytes transport;        ///< the transport header and behind; empty if it was not reached
+  Bytes ip;         ///< from the IP header on, without what a link pads
+  Bytes transport;  ///< the transport header and behind; empty if it was not reached
+  /// What rules take for the transport, as nft does: an authentication header of IPv6 ends the
+  /// extension headers. Nothing where these do not tell what follows.
+  std::optional<std::uint8_t> protocol;
+  Bytes payload;          ///< from there on
   Bytes link_header;      ///< what the frame has before the IP header; empty where unknown
   bool ethernet = false;  ///< ... and is Ethernet's
   const Topology* topology = nullptr;
@@ -27,8 +31,9 @@ struct Subject {
 
   // Where it is.
   Hook hook = Hook::prerouting;
-  std::string_view in, out;  ///< interfaces; empty: none, or unknown
-  bool local = false;        ///< the firewall sends it
+  std::string_view in, out;        ///< interfaces; empty: none, or unknown
+  bool local = false;              ///< the firewall sends it
+  bool input_told_behind = false;  ///< in POSTROUTING, too
 
   // What tracking says. Nothing before that.
   State state = State::none;
@@ -42,11 +47,15 @@ struct Subject {
   std::uint8_t tos = 0;
   std::uint8_t ttl = 0;
 
+  /// Fills `protocol` and `payload` in. REQUIRES: `packet`, `ip` and `transport` are set.
+  void find_payload();
+
   const Headers& headers() const { return packet->headers; }
   bool ipv4() const { return headers().family == Family::ipv4; }
-  /// Is there an interface that it came in by? After routing the kernel no longer tells.
+  /// Is there an interface that it came in by? In POSTROUTING only modern kernels tell.
   bool has_input() const {
-    return hook == Hook::prerouting || hook == Hook::input || hook == Hook::forward;
+    return hook == Hook::prerouting || hook == Hook::input || hook == Hook::forward ||
+           (hook == Hook::postrouting && !local && input_told_behind);
   }
   /// Was the TTL counted down already?
   bool forwarded() const { return hook == Hook::forward || (hook == Hook::postrouting && !local); }
@@ -57,6 +66,7 @@ struct Subject {
   const Connection* entry() const {
     if (!connection || !tracker) return nullptr;
     if (!entry_) entry_ = tracker->find(connection);
+    if (!entry_) entry_ = tracker->ended(connection);
     return entry_ ? &*entry_ : nullptr;
   }
   /// What `entry` gives, where the connection is no longer to be found.

@@ -43,6 +43,7 @@ class Sample {
     subject.packet = &packet;
     subject.ip = all.first(packet.ip_length);
     if (packet.l4_offset != 0) subject.transport = subject.ip.from(packet.l4_offset);
+    subject.find_payload();
     subject.link_header = std::span<const std::uint8_t>(link_header_.get(), link_header.size());
     subject.ethernet = !link_header.empty();
     subject.topology = &topology;

@@ -18,6 +18,11 @@ std::optional<Connection> Tracker::find(ConnectionId id) const {
   return copy_of(context, id.slot);
 }
 
+std::optional<Connection> Tracker::ended(ConnectionId id) const {
+  const std::optional<Connection>& ended = TableState::of(*table_).workers[worker_].ended;
+  return ended && ended->id == id ? ended : std::nullopt;
+}
+
 std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) const {
   const Context context = context_of(*table_, worker_, events_);
   std::size_t copied = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "statewall/tracker.h"
@@ -58,6 +59,7 @@ class Counter {
 /// and the counters, which any thread reads.
 struct alignas(64) Worker {
   Pending pending;
+  std::optional<Connection> ended;  ///< by the packet under way, at once: what rules see of it
   FreeList free;
   std::int64_t now = 0;  ///< milliseconds since the table's epoch, rounded down
   bool between = false;  ///< ... and the moment lies between that one and the next

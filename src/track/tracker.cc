@@ -78,6 +78,7 @@ Reason reason_on(const Record& record, Direction direction, bool had_reply,
 bool apply(const Context& context, std::uint32_t slot, std::uint64_t hash, const Effect& effect) {
   const DestroyCause cause = settle(context.table.pool[slot], effect, context.table.profile);
   if (cause == DestroyCause::none) return false;
+  context.worker.ended = copy_of(context, slot);
   destroy(context, slot, hash, cause);
   return true;
 }
@@ -249,8 +250,11 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
 
 /// A packet with an effect went out. Its connection may be gone meanwhile.
 void confirm_effect(const Context& context, const Pending& pending) {
-  const Held held(context.table, pending.connection, pending.hash);
-  if (held) apply(context, pending.connection.slot, pending.hash, pending.effect);
+  {
+    const Held held(context.table, pending.connection, pending.hash);
+    if (held) apply(context, pending.connection.slot, pending.hash, pending.effect);
+  }
+  context.worker.ended.reset();
 }
 
 }  // namespace
@@ -302,6 +306,7 @@ Confirmation Tracker::confirm() {
   const Context context = context_of(*table_, worker_, events_);
   const Pending pending = context.worker.pending;
   context.worker.pending.kind = Pending::Kind::nothing;
+  context.worker.ended.reset();
   switch (pending.kind) {
     case Pending::Kind::nothing: break;
     case Pending::Kind::opening: return confirm_opening(context, pending);
@@ -318,6 +323,7 @@ void Tracker::drop() {
     context.worker.dropped.add();
   }
   pending.kind = Pending::Kind::nothing;
+  context.worker.ended.reset();
 }
 
 bool Tracker::expire(Nanoseconds now) {

@@ -366,6 +366,28 @@ TEST(Operator, DeletesAndMarks) {
   EXPECT_EQ(world.table().size(), 0U);
 }
 
+// E6: a reset that is the first reply ends the connection at once, though rules judge the reset
+// yet.
+TEST(Tracker, TellsOfTheConnectionThatThePacketEnded) {
+  World world(linux_6());
+  const ConnectionId id = world.pass(tcp(A, B, 1, 2, tcp_flag::syn, 10), 0).connection;
+  const Packet reset = tcp(B, A, 2, 1, tcp_flag::rst | tcp_flag::ack, 0, 11);
+  EXPECT_EQ(world.tracker().observe(reset, 1).connection, id);
+  EXPECT_EQ(world.table().size(), 0U);
+  EXPECT_FALSE(world.tracker().find(id));
+  const auto ended = world.tracker().ended(id);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->original.source_port, 1);
+  EXPECT_FALSE(world.tracker().ended(ConnectionId{id.number + 1, id.slot}));
+  world.tracker().confirm();
+  EXPECT_FALSE(world.tracker().ended(id));
+  // Nor is it there when the reset was dropped.
+  const ConnectionId next = world.pass(tcp(A, B, 1, 2, tcp_flag::syn, 10), 2).connection;
+  world.tracker().observe(reset, 3);
+  world.tracker().drop();
+  EXPECT_FALSE(world.tracker().ended(next));
+}
+
 TEST(Reasons, HaveUniqueSlugs) {
   std::vector<std::string_view> slugs;
   for (int i = 0; i < static_cast<int>(Reason::count); ++i) {

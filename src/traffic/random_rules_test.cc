@@ -47,7 +47,7 @@ TEST(RandomRuleset, HasEveryMatch) {
   const std::set<std::string> both = {
       "tcp",      "udp",     "sctp",      "esp",      "multiport", "state", "conntrack", "mark",
       "connmark", "comment", "iprange",   "addrtype", "length",    "tos",   "dscp",      "mac",
-      "pkttype",  "limit",   "hashlimit", "recent",   "statistic", "time",  "connlimit"};
+      "pkttype",  "limit",   "hashlimit", "recent",   "statistic", "time"};
   std::set<std::string> four = both, six = both;
   four.insert({"icmp", "ttl", "ah"});
   six.insert({"icmp6", "hl", "ah", "frag", "rt", "hbh", "dst"});

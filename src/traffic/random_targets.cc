@@ -87,9 +87,8 @@ std::string connmark(const Rule& rule) {
 }
 
 std::string ct(const Rule& rule) {
-  constexpr std::string_view kTargets[] = {
-      "-j NOTRACK",        "-j CT --notrack",     "-j CT --zone 1",      "-j CT --zone 2",
-      "-j CT --zone mark", "-j CT --zone-orig 3", "-j CT --zone-reply 4"};
+  constexpr std::string_view kTargets[] = {"-j NOTRACK", "-j CT --notrack", "-j CT --zone 1",
+                                           "-j CT --zone 2", "-j CT --zone mark"};
   return std::string(rule.random.of(kTargets));
 }
 

@@ -17,15 +17,6 @@ bool is_timeout(const Switch& row) {
   return row.kind == SwitchKind::seconds && row.name.find("timeout") != row.name.npos;
 }
 
-Profile with_raised_timeouts(Profile profile, const std::vector<std::string>& except) {
-  for (const Switch& row : switches()) {
-    if (is_timeout(row) && std::ranges::find(except, row.name) == except.end()) {
-      profile.*row.field = std::min(kLong, row.most);
-    }
-  }
-  return profile;
-}
-
 bool has_ip(const Packet& packet) {
   return packet.error != WireError::link_unsupported && packet.error != WireError::link_short &&
          packet.error != WireError::not_ip;
@@ -38,6 +29,15 @@ bool is_cut(const Frame& frame) {
 }
 
 }  // namespace
+
+Profile with_raised_timeouts(Profile profile, const std::vector<std::string>& except) {
+  for (const Switch& row : switches()) {
+    if (is_timeout(row) && std::ranges::find(except, row.name) == except.end()) {
+      profile.*row.field = std::min(kLong, row.most);
+    }
+  }
+  return profile;
+}
 
 std::string kernel_setting(const Switch& row) {
   const std::string name(row.name);

@@ -74,6 +74,9 @@ class SideBySide {
   BothVerdicts seen_;
 };
 
+/// The profile with every timeout as long as the kernel's are raised to, but for these switches.
+Profile with_raised_timeouts(Profile profile, const std::vector<std::string>& except);
+
 /// What the kernel calls a switch, if it has it: "nf_conntrack_tcp_loose".
 std::string kernel_setting(const Switch& row);
 

@@ -132,6 +132,7 @@ bool beyond_the_model(Reason reason) {
     case Reason::no_transport:
     case Reason::length_wrong:
     case Reason::checksum_wrong:
+    case Reason::dropped_before:
     case Reason::gre_unkeyed:
     case Reason::tcp_flags_wrong:
     case Reason::tcp_cannot_open:

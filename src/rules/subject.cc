@@ -1,0 +1,18 @@
+#include "rules/subject.h"
+
+#include "rules/ipv6_headers.h"
+
+namespace statewall::rules {
+
+void Subject::find_payload() {
+  protocol = packet->headers.protocol;
+  payload = transport;
+  if (packet->headers.family != Family::ipv6) return;
+  const ExtensionSearch found = search_extension(ip, extension::authentication);
+  if (found.broken) protocol.reset();
+  if (!found.header) return;
+  protocol = extension::authentication;
+  payload = *found.header;
+}
+
+}  // namespace statewall::rules
