@@ -32,6 +32,8 @@ struct Situation {
 
 namespace {
 
+constexpr std::ptrdiff_t kEthernetHeader = 14;
+
 using rules::Topology;
 
 bool is_loopback(const Address& address, Family family) {
@@ -233,14 +235,15 @@ std::vector<std::uint8_t> Crossings::frame(std::span<const std::uint8_t> packet,
     to = group_address(headers.destination, family);
   }
   const std::size_t last = family == Family::ipv6 ? 12 : 0;  // four bytes that tell hosts apart
-  std::vector<std::uint8_t> frame(to.begin(), to.end());
-  frame.insert(frame.end(), {0x02, 0x00});
-  frame.insert(frame.end(), headers.source.bytes.begin() + static_cast<std::ptrdiff_t>(last),
-               headers.source.bytes.begin() + static_cast<std::ptrdiff_t>(last) + 4);
+  std::vector<std::uint8_t> frame(static_cast<std::size_t>(kEthernetHeader) + packet.size());
+  std::ranges::copy(to, frame.begin());
+  frame[6] = 0x02;
+  std::copy_n(headers.source.bytes.begin() + static_cast<std::ptrdiff_t>(last), 4,
+              frame.begin() + 8);
   const bool six = family == Family::ipv6;
-  frame.insert(frame.end(), {static_cast<std::uint8_t>(six ? 0x86 : 0x08),
-                             static_cast<std::uint8_t>(six ? 0xdd : 0x00)});
-  frame.insert(frame.end(), packet.begin(), packet.end());
+  frame[12] = six ? 0x86 : 0x08;
+  frame[13] = six ? 0xdd : 0x00;
+  std::ranges::copy(packet, frame.begin() + kEthernetHeader);
   return frame;
 }
 
