@@ -549,7 +549,7 @@ class Usage(Case):
     def test_help_fits_a_screen_and_ends_with_an_example(self):
         for command in ([], ["replay"], ["annotate"], ["test"], ["profiles"], ["icmp"]):
             lines = self.run_it(*command, "--help")
-            self.assertLessEqual(len(lines), 40 if command == ["replay"] else 24)
+            self.assertLessEqual(len(lines), 50 if command == ["replay"] else 24)
             self.assertLessEqual(max(map(len, lines)), 100)
             self.assertTrue(any("Example: statewall" in line for line in lines[-3:]), lines)
 
