@@ -27,7 +27,7 @@ Run add_test(CLI::App& app) {
   TestOptions& options = arguments->options;
   app.add_option("FILE", options.paths, "Scenarios, or folders of *.scenario")->required();
   app.add_option("--against", arguments->against,
-                 "What is tested: statewall, or as root this machine's kernel and its iptables")
+                 "What is tested: statewall, or as root the real kernel")
       ->type_name("WHAT")
       ->capture_default_str();
   app.add_option("--junit", options.junit, "Write what came out as JUnit XML, too")
