@@ -80,20 +80,22 @@ std::size_t write_error6(Answer out, const rules::RejectTarget& target,
   return build_ipv6(out, ip, std::span(message).first(length));
 }
 
-/// A RST that the peer must take for one of the packet's receiver (RFC 9293 3.5.2).
+/// A RST that the peer must take for one of the packet's receiver (RFC 9293 3.5.2). Where the data
+/// offset lies beyond the packet the number wraps around, as in kernels.
 TcpFields reset_for(const rules::Subject& subject) {
-  const Packet& packet = *subject.packet;
-  TcpFields reset{.source_port = packet.headers.destination_port,
-                  .destination_port = packet.headers.source_port,
+  const Bytes header = subject.transport;
+  const std::uint8_t flags = header.u8(13);
+  TcpFields reset{.source_port = header.u16(2),
+                  .destination_port = header.u16(0),
                   .window = 0,
                   .flags = tcp_flag::rst};
-  if ((packet.tcp.flags & tcp_flag::ack) != 0) {
-    reset.sequence = packet.tcp.acknowledgement;
+  if ((flags & tcp_flag::ack) != 0) {
+    reset.sequence = header.u32(8);
     return reset;
   }
-  const auto flag = [&](std::uint8_t bit) { return (packet.tcp.flags & bit) != 0 ? 1u : 0u; };
-  reset.acknowledgement =
-      packet.tcp.sequence + packet.tcp.payload_length + flag(tcp_flag::syn) + flag(tcp_flag::fin);
+  const auto flag = [&](std::uint8_t bit) { return (flags & bit) != 0 ? 1u : 0u; };
+  const std::uint32_t payload = subject.packet->l4_length - (header.u8(12) >> 4) * 4u;
+  reset.acknowledgement = header.u32(4) + payload + flag(tcp_flag::syn) + flag(tcp_flag::fin);
   reset.flags |= tcp_flag::ack;
   return reset;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "firewall/testing.h"
+#include "wire/checksum.h"
 
 namespace statewall {
 namespace {
@@ -134,6 +135,21 @@ TEST(Reject, AResetToASegmentWithAck) {
   const Packet packet = read_ip(gate.answer());
   EXPECT_EQ(packet.tcp.flags, tcp_flag::rst);
   EXPECT_EQ(packet.tcp.sequence, 900u);
+}
+
+// As this machine's kernel was found to count.
+TEST(Reject, AResetToALyingDataOffsetCountsBackwards) {
+  Octets packet = segment(kA, kB, {.sequence = 500, .flags = tcp_flag::syn}, Octets(7));
+  const auto tcp = std::span(packet).subspan(20);
+  tcp[12] = 0xf0;  // a header of 60 bytes, where there are 27
+  tcp[16] = tcp[17] = 0;
+  InternetSum sum = pseudo_header(kA, kB, protocol::tcp, 27);
+  sum.add(Bytes(std::span<const std::uint8_t>(tcp)));
+  tcp[16] = static_cast<std::uint8_t>(sum.checksum() >> 8);
+  tcp[17] = static_cast<std::uint8_t>(sum.checksum());
+  Gate gate(rejecting("tcp-reset", "-p tcp"));
+  gate.handle(packet);
+  EXPECT_EQ(read_ip(gate.answer()).tcp.acknowledgement, 500u + 27 - 60 + 1);
 }
 
 TEST(Reject, APacketThatHasNoAnswerIsDroppedAllTheSame) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "rules/ipv6_headers.h"
+
 namespace statewall::rules {
 namespace {
 
@@ -14,6 +16,13 @@ std::optional<std::size_t> ports_at(std::uint8_t number) {
   if (number == kAh) return 4;
   if (protocol::has_ports(number) || number == kDccp || number == kEsp) return 0;
   return std::nullopt;
+}
+
+/// IPv6 that says that nothing follows, or ends before an extension header tells what does: the
+/// kernel finds no place where its ports could be.
+bool ends_in_extensions(const Headers& headers) {
+  return headers.family == Family::ipv6 && headers.fragment_offset == 0 &&
+         (headers.protocol == protocol::ipv6_no_next || is_extension(headers.protocol));
 }
 
 /// Nothing if it needs ports, and the packet ends before them.
@@ -29,7 +38,9 @@ std::optional<HostKey> key_of(const HashlimitMatch& match, const Subject& subjec
     key.destination = first_bits(headers.destination, match.destination_prefix_length);
   }
   const bool by_port = (match.mode & (Limit::kSrcPort | Limit::kDstPort)) != 0;
-  const auto at = ports_at(headers.protocol);
+  if (by_port && ends_in_extensions(headers)) return std::nullopt;
+  const bool later = headers.family == Family::ipv6 && headers.fragment_offset != 0;
+  const auto at = later ? std::nullopt : ports_at(headers.protocol);
   if (!by_port || !at) return key;
   if (subject.transport.size() < *at + 4) return std::nullopt;
   if ((match.mode & Limit::kSrcPort) != 0) key.source_port = subject.transport.u16(*at);

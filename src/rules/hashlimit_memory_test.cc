@@ -137,6 +137,17 @@ TEST_F(Hashlimit, PortsAndWhatStandsInTheirPlace) {
   EXPECT_EQ(ask(limit(1, 60, {.name = "host"}), ipv4(17, hex("0001 00"))), Answer::below);
 }
 
+// As this machine's kernel was found to do.
+TEST_F(Hashlimit, Ipv6WithoutATransportIsDroppedWherePortsCount) {
+  const HashlimitMatch by_ports = limit(9, 60, {.name = "six", .mode = Limit::kDstPort});
+  EXPECT_EQ(ask(by_ports, ipv6(protocol::ipv6_no_next, Octets(8))), Answer::drop);
+  EXPECT_EQ(ask(by_ports, ipv6(60, hex("3c"))), Answer::drop) << "no header tells what follows";
+  EXPECT_EQ(ask(by_ports, ipv6(60, hex("0307"))), Answer::below) << "one tells, and has no ports";
+  EXPECT_EQ(ask(by_ports, ipv6(44, hex("8400fff9 00000001"))), Answer::below) << "a later fragment";
+  EXPECT_EQ(ask(limit(9, 60, {.name = "hosts"}), ipv6(protocol::ipv6_no_next, Octets(8))),
+            Answer::below);
+}
+
 TEST_F(Hashlimit, WhoIsOneTooManyIsDropped) {
   const HashlimitMatch match =
       limit(1, 60, {.mode = Limit::kSrcPort, .size = 2, .max = 4, .expire = 5000});

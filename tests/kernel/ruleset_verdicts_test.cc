@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "verify/rules_campaign.h"
+
+// The rulesets of tests/rules/verdicts before our firewall and before this machine's own iptables:
+// verdicts, answers, log lines, states, counters and tables must be the same. Skipped where there
+// is no kernel for us.
+
+namespace statewall {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kFolder = fs::path(STATEWALL_SOURCE_DIR) / "tests/rules/verdicts";
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The rulesets, by name without the ending.
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const auto& entry : fs::directory_iterator(kFolder)) {
+    const std::string name = entry.path().stem();
+    if (std::ranges::find(all, name) == all.end()) all.push_back(name);
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+class RulesetVerdicts : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(RulesetVerdicts, AreThoseOfTheKernel) {
+  constexpr std::size_t kPackets = 800, kRuns = 20;
+  RulesetVerifierConfig config{generated_plan(), {}};
+  config.rules.ipv4 = text_of(kFolder / (GetParam() + ".rules"));
+  config.rules.ipv6 = text_of(kFolder / (GetParam() + ".rules6"));
+  auto both = RulesetVerifier::create(config);
+  if (!both && both.error().kind == ErrorKind::runtime) GTEST_SKIP() << both.error().text();
+  ASSERT_TRUE(both) << both.error().text();
+  const auto verdict = play_rules(*both, traffic_for_rules(7, kPackets), kRuns);
+  ASSERT_TRUE(verdict) << verdict.error().text();
+  EXPECT_FALSE(verdict->difference) << rules_difference_text(*verdict->difference);
+  EXPECT_GT(verdict->tally.compared, kPackets / 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Written, RulesetVerdicts, ::testing::ValuesIn(names()),
+                         [](const auto& each) {
+                           std::string name = each.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST(RandomRulesetVerdicts, AreThoseOfTheKernel) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    RulesetVerifierConfig config{generated_plan(), random_rules(seed)};
+    auto both = RulesetVerifier::create(config);
+    if (!both && both.error().kind == ErrorKind::runtime) GTEST_SKIP() << both.error().text();
+    ASSERT_TRUE(both) << "seed " << seed << ": " << both.error().text();
+    const auto verdict = play_rules(*both, traffic_for_rules(seed, 500), 20);
+    ASSERT_TRUE(verdict) << "seed " << seed << ": " << verdict.error().text();
+    EXPECT_FALSE(verdict->difference)
+        << "seed " << seed << ": " << rules_difference_text(*verdict->difference);
+  }
+}
+
+}  // namespace
+}  // namespace statewall
