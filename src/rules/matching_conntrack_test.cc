@@ -113,17 +113,18 @@ TEST_F(ConntrackMatchTest, Addresses) {
                         {Ct::kReplSrc, &Ct::reply_source, b, a},
                         {Ct::kReplDst, &Ct::reply_destination, a, b}};
   query();
-  for (Sample* seen : {&answer(), &query()}) {
+  for (const bool replies : {true, false}) {
+    Sample& seen = replies ? answer() : query();
     for (const Case& c : cases) {
       ConntrackMatch match{.given = c.given};
       match.*c.network = c.is;
-      EXPECT_TRUE(holds(match, *seen)) << c.given;
+      EXPECT_TRUE(holds(match, seen)) << c.given;
       (match.*c.network).inverted = true;
-      EXPECT_FALSE(holds(match, *seen)) << c.given;
+      EXPECT_FALSE(holds(match, seen)) << c.given;
       match.*c.network = c.is_not;
-      EXPECT_FALSE(holds(match, *seen)) << c.given;
+      EXPECT_FALSE(holds(match, seen)) << c.given;
       (match.*c.network).inverted = true;
-      EXPECT_TRUE(holds(match, *seen)) << c.given;
+      EXPECT_TRUE(holds(match, seen)) << c.given;
     }
   }
 }

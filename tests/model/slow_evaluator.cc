@@ -34,7 +34,9 @@ bool header_meets(const Rule& rule, const Subject& subject) {
   if (!in(headers.source, rule.source) || !in(headers.destination, rule.destination)) return false;
   if (!at(subject.in, rule.in) || !at(subject.out, rule.out)) return false;
   if (rule.protocol != 0 || rule.protocol_inverted) {
-    if ((headers.protocol == rule.protocol) == rule.protocol_inverted) return false;
+    // Of a packet whose headers end too soon it is not known, and no condition on it holds.
+    if (!subject.protocol) return false;
+    if ((*subject.protocol == rule.protocol) == rule.protocol_inverted) return false;
   }
   return !rule.fragment || (headers.fragment_offset != 0) != rule.fragment_inverted;
 }
