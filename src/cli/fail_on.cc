@@ -4,7 +4,7 @@
 #include <cctype>
 #include <string_view>
 
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

@@ -11,7 +11,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
-#include "report/suggest.h"
+#include "rules/suggest.h"
 
 namespace statewall {
 namespace {

@@ -4,32 +4,16 @@
 
 #include "firewall/parts.h"
 #include "firewall/passage.h"
+#include "wire/ip_readable.h"
 
 namespace statewall {
 namespace {
 
 constexpr std::string_view kNames[kVerdicts] = {"none", "ACCEPT", "DROP", "REJECT"};
 
-/// Does any rule see it? Kernels discard the others before.
+/// Does any rule see it?
 bool is_judged(const Packet& packet) {
-  switch (packet.error) {
-    case WireError::link_unsupported:
-    case WireError::link_short:
-    case WireError::not_ip:
-    case WireError::ipv4_short:
-    case WireError::ipv4_version:
-    case WireError::ipv4_header_length:
-    case WireError::ipv4_options_short:
-    case WireError::ipv4_total_length:
-    case WireError::ipv4_truncated:
-    case WireError::ipv4_checksum:
-    case WireError::ipv6_short:
-    case WireError::ipv6_version:
-    case WireError::ipv6_truncated:
-    case WireError::ipv6_hop_by_hop:
-    case WireError::ipv6_fragment_short: return false;
-    default: return packet.headers.family != Family::none;
-  }
+  return ip_readable(packet.error) && packet.headers.family != Family::none;
 }
 
 }  // namespace

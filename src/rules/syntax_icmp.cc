@@ -4,6 +4,7 @@
 #include "rules/syntax_groups.h"
 #include "rules/text.h"
 #include "statewall/icmp.h"
+#include "wire/icmpv6_names.h"
 
 // icmp and icmp6: a type, or a type and a code.
 
@@ -16,41 +17,14 @@ struct TypeName {
   std::int16_t code = -1;  ///< -1: every code
 };
 
-// The types and codes of RFC 4443, RFC 4861 and RFC 4890 that iptables has names for (H6).
-constexpr TypeName kIcmp6Names[] = {
-    {"destination-unreachable", 1},
-    {"no-route", 1, 0},
-    {"communication-prohibited", 1, 1},
-    {"beyond-scope", 1, 2},
-    {"address-unreachable", 1, 3},
-    {"port-unreachable", 1, 4},
-    {"failed-policy", 1, 5},
-    {"reject-route", 1, 6},
-    {"packet-too-big", 2},
-    {"time-exceeded", 3},
-    {"ttl-exceeded", 3},
-    {"ttl-zero-during-transit", 3, 0},
-    {"ttl-zero-during-reassembly", 3, 1},
-    {"parameter-problem", 4},
-    {"bad-header", 4, 0},
-    {"unknown-header-type", 4, 1},
-    {"unknown-option", 4, 2},
-    {"echo-request", 128},
-    {"ping", 128},
-    {"echo-reply", 129},
-    {"pong", 129},
-    {"router-solicitation", 133},
-    {"router-advertisement", 134},
-    {"neighbour-solicitation", 135},
-    {"neighbor-solicitation", 135},
-    {"neighbour-advertisement", 136},
-    {"neighbor-advertisement", 136},
-    {"redirect", 137},
-};
-
 std::vector<TypeName> names_of(Family family) {
-  if (family == Family::ipv6) return {std::begin(kIcmp6Names), std::end(kIcmp6Names)};
   std::vector<TypeName> names;
+  if (family == Family::ipv6) {
+    for (const Icmpv6Name& row : icmpv6_names()) {
+      if (row.in_iptables) names.push_back({row.name, row.type, row.code});
+    }
+    return names;
+  }
   for (const IcmpName& row : icmp_names()) {
     for (const std::string_view name : {row.iptables, row.alias}) {
       if (!name.empty()) names.push_back({name, row.type, row.code});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "statewall/icmp.h"
+#include "wire/icmpv6_names.h"
 
 namespace statewall {
 namespace {
@@ -20,52 +21,9 @@ struct OwnName {
 // iptables has no names for these two (H2).
 constexpr OwnName kOwnNames[] = {{"information-request", 15}, {"information-reply", 16}};
 
-struct Icmp6Name {
-  std::string_view name;
-  std::uint8_t type;
-  std::int16_t code = -1;
-};
-// As ip6tables has them, newer ones included (H6); and node information, which it has not.
-constexpr Icmp6Name kIcmp6Names[] = {
-    {"destination-unreachable", 1},
-    {"no-route", 1, 0},
-    {"communication-prohibited", 1, 1},
-    {"beyond-scope", 1, 2},
-    {"address-unreachable", 1, 3},
-    {"port-unreachable", 1, 4},
-    {"failed-policy", 1, 5},
-    {"reject-route", 1, 6},
-    {"packet-too-big", 2},
-    {"time-exceeded", 3},
-    {"ttl-exceeded", 3},
-    {"ttl-zero-during-transit", 3, 0},
-    {"ttl-zero-during-reassembly", 3, 1},
-    {"parameter-problem", 4},
-    {"bad-header", 4, 0},
-    {"unknown-header-type", 4, 1},
-    {"unknown-option", 4, 2},
-    {"echo-request", 128},
-    {"ping", 128},
-    {"echo-reply", 129},
-    {"pong", 129},
-    {"mld-listener-query", 130},
-    {"mld-listener-report", 131},
-    {"mld-listener-done", 132},
-    {"mld-listener-reduction", 132},
-    {"router-solicitation", 133},
-    {"router-advertisement", 134},
-    {"neighbour-solicitation", 135},
-    {"neighbor-solicitation", 135},
-    {"neighbour-advertisement", 136},
-    {"neighbor-advertisement", 136},
-    {"redirect", 137},
-    {"node-information-query", 139},
-    {"node-information-reply", 140},
-};
-
 std::vector<std::string_view> icmp6_words() {
   std::vector<std::string_view> words;
-  for (const Icmp6Name& row : kIcmp6Names) words.push_back(row.name);
+  for (const Icmpv6Name& row : icmpv6_names()) words.push_back(row.name);
   return words;
 }
 
@@ -104,8 +62,8 @@ std::optional<IcmpWord> named_icmp(std::string_view text) {
 }
 
 std::optional<IcmpWord> named_icmp6(std::string_view text) {
-  const auto row = std::ranges::find(kIcmp6Names, text, &Icmp6Name::name);
-  if (row == std::end(kIcmp6Names)) return {};
+  const auto row = std::ranges::find(icmpv6_names(), text, &Icmpv6Name::name);
+  if (row == icmpv6_names().end()) return {};
   IcmpWord out{row->type, {}};
   if (row->code >= 0) out.code = static_cast<std::uint8_t>(row->code);
   return out;

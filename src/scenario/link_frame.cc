@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kEthernetHeader = 14;
 
-// RFC 1112 6.4, RFC 2464 7.
+}  // namespace
+
 MacAddress group_mac(const Address& group, Family family) {
   const auto& b = group.bytes;
   if (family == Family::ipv6) return {0x33, 0x33, b[12], b[13], b[14], b[15]};
@@ -22,7 +23,17 @@ MacAddress host_mac(const Address& host, Family family) {
   return {0x02, 0x00, b[at], b[at + 1], b[at + 2], b[at + 3]};
 }
 
-}  // namespace
+PacketBytes ethernet_frame(const MacAddress& to, const MacAddress& from, Family family,
+                           std::span<const std::uint8_t> packet) {
+  const bool six = family == Family::ipv6;
+  PacketBytes frame(kEthernetHeader + packet.size());
+  std::ranges::copy(to, frame.begin());
+  std::ranges::copy(from, frame.begin() + 6);
+  frame[12] = six ? 0x86 : 0x08;
+  frame[13] = six ? 0xdd : 0x00;
+  std::ranges::copy(packet, frame.begin() + kEthernetHeader);
+  return frame;
+}
 
 MacAddress side_mac(std::size_t side) {
   return {0x02, 0x53, 0x57, 0, 0, static_cast<std::uint8_t>(side + 1)};
@@ -39,13 +50,7 @@ PacketBytes link_frame(std::span<const std::uint8_t> packet, const rules::Topolo
     to = group_mac(headers.destination, headers.family);
   }
   const MacAddress from = sender ? *sender : host_mac(headers.source, headers.family);
-  PacketBytes frame(kEthernetHeader + packet.size());
-  std::ranges::copy(to, frame.begin());
-  std::ranges::copy(from, frame.begin() + 6);
-  frame[12] = six ? 0x86 : 0x08;
-  frame[13] = six ? 0xdd : 0x00;
-  std::ranges::copy(packet, frame.begin() + kEthernetHeader);
-  return frame;
+  return ethernet_frame(to, from, six ? Family::ipv6 : Family::ipv4, packet);
 }
 
 }  // namespace statewall

@@ -13,6 +13,15 @@ namespace statewall {
 
 using MacAddress = std::array<std::uint8_t, 6>;
 
+/// The address of a multicast group (RFC 1112 6.4, RFC 2464 7).
+MacAddress group_mac(const Address& group, Family family);
+/// One for a host, by four bytes of its address that tell hosts apart.
+MacAddress host_mac(const Address& host, Family family);
+
+/// A packet behind an Ethernet header that says which family it is of.
+PacketBytes ethernet_frame(const MacAddress& to, const MacAddress& from, Family family,
+                           std::span<const std::uint8_t> packet);
+
 /// The address of the firewall's interface number `side`, from 0.
 MacAddress side_mac(std::size_t side);
 

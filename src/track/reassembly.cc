@@ -8,6 +8,7 @@
 #include "track/fragment_store.h"
 #include "track/spinlock.h"
 #include "wire/checksum.h"
+#include "wire/ip_readable.h"
 #include "wire/ipv6.h"
 
 // The rules, as kernels 6.x have them (measured on 6.18). The two families differ where their code
@@ -216,28 +217,6 @@ std::uint32_t Passage::write_ipv6(const Datagram& datagram, std::uint8_t ecn) {
   return length;
 }
 
-/// A broken IP header never gets as far. What stands behind a fragment header is no matter here.
-bool readable(WireError error) {
-  switch (error) {
-    case WireError::link_unsupported:
-    case WireError::link_short:
-    case WireError::not_ip:
-    case WireError::ipv4_short:
-    case WireError::ipv4_version:
-    case WireError::ipv4_header_length:
-    case WireError::ipv4_options_short:
-    case WireError::ipv4_total_length:
-    case WireError::ipv4_truncated:
-    case WireError::ipv4_checksum:
-    case WireError::ipv6_short:
-    case WireError::ipv6_version:
-    case WireError::ipv6_truncated:
-    case WireError::ipv6_fragment_short:
-    case WireError::ipv6_hop_by_hop: return false;
-    default: return true;
-  }
-}
-
 void expire_some(ReassemblyState& state, unsigned most, bool& left) {
   for (FragmentStore* store : {&state.ipv4, &state.ipv6}) {
     while (most > 0 && store->expire_one(state.now)) --most;
@@ -276,7 +255,7 @@ Reassembly* Reassembly::create(const ReassemblyConfig& config, std::span<std::by
 Reassembled Reassembly::take(std::span<const std::uint8_t> ip, const Packet& packet, Zone zone,
                              Nanoseconds now, std::span<std::uint8_t> room) {
   if (!concerns(packet)) return {};
-  if (!readable(packet.error)) return {};
+  if (!ip_readable(packet.error)) return {};
   if (ip.size() < packet.ip_length) return {Fate::dropped, Reason::cut_short, 0, {}};
   Fragment fragment;
   switch (read_fragment(Bytes(ip.first(packet.ip_length)), packet, zone, fragment)) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "scenario/link_frame.h"
+
 namespace statewall {
 
 /// A packet before the router, and what its addresses are there.
@@ -31,8 +33,6 @@ struct Situation {
 };
 
 namespace {
-
-constexpr std::ptrdiff_t kEthernetHeader = 14;
 
 using rules::Topology;
 
@@ -175,12 +175,6 @@ constexpr Exclusion kExclusions[] = {
 /// Routers refuse it before any rule, whatever its addresses.
 bool has_no_addresses(const Packet& packet) { return packet.headers.family == Family::none; }
 
-std::array<std::uint8_t, 6> group_address(const Address& to, Family family) {
-  const auto& b = to.bytes;
-  if (family == Family::ipv6) return {0x33, 0x33, b[12], b[13], b[14], b[15]};
-  return {0x01, 0x00, 0x5e, static_cast<std::uint8_t>(b[1] & 0x7f), b[2], b[3]};
-}
-
 }  // namespace
 
 Crossings::Crossings(const RouterPlan& plan)
@@ -232,19 +226,9 @@ std::vector<std::uint8_t> Crossings::frame(std::span<const std::uint8_t> packet,
       topology_.is_broadcast(headers.destination, family, interface)) {
     to.fill(0xff);
   } else if (rules::Topology::is_multicast(headers.destination, headers.family)) {
-    to = group_address(headers.destination, family);
+    to = group_mac(headers.destination, family);
   }
-  const std::size_t last = family == Family::ipv6 ? 12 : 0;  // four bytes that tell hosts apart
-  std::vector<std::uint8_t> frame(static_cast<std::size_t>(kEthernetHeader) + packet.size());
-  std::ranges::copy(to, frame.begin());
-  frame[6] = 0x02;
-  std::copy_n(headers.source.bytes.begin() + static_cast<std::ptrdiff_t>(last), 4,
-              frame.begin() + 8);
-  const bool six = family == Family::ipv6;
-  frame[12] = six ? 0x86 : 0x08;
-  frame[13] = six ? 0xdd : 0x00;
-  std::ranges::copy(packet, frame.begin() + kEthernetHeader);
-  return frame;
+  return ethernet_frame(to, host_mac(headers.source, family), family, packet);
 }
 
 }  // namespace statewall

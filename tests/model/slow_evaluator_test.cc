@@ -9,6 +9,7 @@
 #include "rules/testing.h"
 #include "traffic/random_rules.h"
 #include "traffic/traffic.h"
+#include "wire/ip_readable.h"
 
 // The compiled rules against the slow ones: random rulesets, random packets, every table and hook
 // that these meet. Both must say the same, change the packet alike, and count the same.
@@ -131,8 +132,7 @@ struct Pair {
 
 /// Do rules see it?
 bool judged(const Packet& packet) {
-  return packet.headers.family != Family::none &&
-         (packet.error == WireError::none || packet.error > WireError::ipv6_fragment_short);
+  return packet.headers.family != Family::none && ip_readable(packet.error);
 }
 
 std::size_t compare(std::uint64_t seed, Family family) {
