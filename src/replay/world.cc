@@ -124,42 +124,33 @@ World::Passage World::pass_fragment(const Packet& packet, const Lookup& lookup,
 World::Passage World::pass(const Packet& packet, const Crossing& crossing, Firewall& firewall,
                            FirewallWitness* witness) {
   using Fate = Reassembled::Fate;
-  Arrival arrival{.packet = packet,
-                  .bytes = crossing.frame,
-                  .link = crossing.link,
-                  .link_header = crossing.frame.first(
-                      std::min<std::size_t>(packet.l3_offset, crossing.frame.size())),
-                  .interface = crossing.interface,
-                  .local = crossing.local};
-  if (!defragmenter_.concerns(packet)) return cross(packet, arrival, firewall, witness);
+  const std::size_t link_length = std::min<std::size_t>(packet.l3_offset, crossing.frame.size());
+  const auto cross = [&](const Packet& tracked, std::span<const std::uint8_t> bytes) {
+    const Arrival arrival{.packet = tracked,
+                          .bytes = bytes,
+                          .link = crossing.link,
+                          .link_header = crossing.frame.first(link_length),
+                          .interface = crossing.interface,
+                          .local = crossing.local};
+    Lookup lookup;
+    prepare({&tracked, 1}, {&lookup, 1});
+    return finish(firewall.handle(tracker_, arrival, lookup, now_.value_or(0), witness), &tracked);
+  };
+  if (!defragmenter_.concerns(packet)) return cross(packet, crossing.frame);
   const Reassembled got = defragmenter_.take(packet, crossing.frame, 0, now_.value_or(0));
   Passage passage;
   if (got.fate == Fate::completes) {
     datagram_ = defragmenter_.read(got);
-    arrival.bytes = got.datagram;
-    passage = cross(datagram_, arrival, firewall, witness);
+    passage = cross(datagram_, got.datagram);
   } else if (got.fate == Fate::held || got.fate == Fate::dropped) {
     passage = pass_fragment(packet, {}, got);
     decision_ = {};
     passage.decision = &decision_;
   } else {
-    passage = cross(packet, arrival, firewall, witness);
+    passage = cross(packet, crossing.frame);
   }
   passage.observation.datagram = got.number;
   return passage;
-}
-
-World::Passage World::cross(const Packet& packet, const Arrival& arrival, Firewall& firewall,
-                            FirewallWitness* witness) {
-  const Arrival tracked{.packet = packet,
-                        .bytes = arrival.bytes,
-                        .link = arrival.link,
-                        .link_header = arrival.link_header,
-                        .interface = arrival.interface,
-                        .local = arrival.local};
-  Lookup lookup;
-  prepare({&packet, 1}, {&lookup, 1});
-  return finish(firewall.handle(tracker_, tracked, lookup, now_.value_or(0), witness), &packet);
 }
 
 World::Passage World::send_answer(Firewall& firewall, FirewallWitness* witness) {

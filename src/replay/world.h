@@ -129,8 +129,6 @@ class World {
   World(const WorldConfig& config, TableMemory memory, ConnectionTable& table);
 
   std::uint64_t millisecond(Nanoseconds time) const;
-  Passage cross(const Packet& packet, const Arrival& arrival, Firewall& firewall,
-                FirewallWitness* witness);
   Passage pass_fragment(const Packet& packet, const Lookup& lookup, const Reassembled& got);
   Passage finish(const Decision& decision, const Packet* tracked);
   void renumber(ConnectionId& id) const;

@@ -28,11 +28,6 @@ class TokenBucket {
     return true;
   }
 
-  bool full(Nanoseconds now) {
-    refill(now);
-    return tokens_ == most_;
-  }
-
  private:
   static constexpr std::uint64_t kLongest = std::uint64_t{1} << 62;
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <utility>
 
 #include "report/packet_text.h"
 #include "scenario/link_frame.h"
 #include "scenario/packet_maker.h"
+#include "verify/our_router.h"
 #include "verify/scenario_fit.h"
 #include "verify/side_by_side.h"
 
@@ -29,10 +31,10 @@ void for_each_rule(const Scenario& scenario, const Visit& visit) {
 // Groups of NFLOG that the rules name.
 std::vector<std::uint16_t> groups_of(const Scenario& scenario) {
   std::vector<std::uint16_t> groups;
-  for_each_rule(scenario, [&](const rules::Rule& rule) {
-    const auto* nflog = std::get_if<rules::NflogTarget>(&rule.target);
-    if (nflog != nullptr) groups.push_back(nflog->group);
-  });
+  for (const auto* rules : {&scenario.rules, &scenario.rules6}) {
+    if (!*rules) continue;
+    std::ranges::copy(nflog_groups((*rules)->ruleset), std::back_inserter(groups));
+  }
   return groups;
 }
 
