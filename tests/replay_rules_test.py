@@ -146,8 +146,8 @@ class ReplayRules(unittest.TestCase):
 
     def test_trail_tells_why_rules_did_not_match(self):
         run = self.run_with(PINGS, "ping.pcap", "--trail")
-        self.assertIn("filter FORWARD 1        no: conntrack     -A FORWARD -m conntrack", run.stdout)
-        self.assertIn("filter FORWARD 2        yes               -A FORWARD -p icmp", run.stdout)
+        self.assertIn("filter FORWARD 1         no: conntrack     -A FORWARD -m conntrack", run.stdout)
+        self.assertIn("filter FORWARD 2         yes               -A FORWARD -p icmp", run.stdout)
         packets = [p for p in self.packets(PINGS, "ping.pcap", "--trail") if p["verdict"]]
         self.assertEqual([(v["matched"], v.get("unmet")) for v in packets[0]["trail"]],
                          [(False, "conntrack"), (True, None)])

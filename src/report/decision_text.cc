@@ -17,15 +17,6 @@ std::string_view color_of(Verdict verdict) {
   return "\x1b[2m";
 }
 
-void append_visit(Buffer& out, const DecisionRecord::Visit& visit, const Rulesets& rulesets) {
-  const rules::Ruleset& ruleset = *rulesets.of(visit.family);
-  append(out, kIndent);
-  append_padded(out, place_text(ruleset, visit.place), 24);
-  const std::string unmet = unmet_text(ruleset, visit.place, visit.unmet);
-  append_padded(out, unmet.empty() ? "yes" : "no: " + unmet, 18);
-  append(out, rule_text(ruleset, visit.place));
-}
-
 }  // namespace
 
 void append_verdict(Buffer& out, Verdict verdict, Color color) {
@@ -47,7 +38,9 @@ void append_decision(Buffer& out, const DecisionRecord& record, const Rulesets& 
 }
 
 void append_happenings(Buffer& out, const DecisionRecord& record, const Rulesets& rulesets) {
-  for (const DecisionRecord::Visit& visit : record.visits) append_visit(out, visit, rulesets);
+  for (const DecisionRecord::Visit& visit : record.visits) {
+    append(out, "{}{}", kIndent, visit_text(rulesets, visit));
+  }
   if (!record.translation.empty()) append(out, "{}would be {}", kIndent, record.translation);
   for (const std::string& line : record.log_lines) append(out, "{}LOG {}", kIndent, line);
   for (const DecisionRecord::Nflog& nflog : record.nflogs) {

@@ -54,4 +54,11 @@ std::string unmet_text(const rules::Ruleset& ruleset, const RulePlace& place, in
   return syntax ? std::string(syntax->name) : "unsupported";
 }
 
+std::string visit_text(const Rulesets& rulesets, const DecisionRecord::Visit& visit) {
+  const rules::Ruleset& ruleset = *rulesets.of(visit.family);
+  const std::string unmet = unmet_text(ruleset, visit.place, visit.unmet);
+  return fmt::format("{:<24} {:<17} {}", place_text(ruleset, visit.place),
+                     unmet.empty() ? "yes" : "no: " + unmet, rule_text(ruleset, visit.place));
+}
+
 }  // namespace statewall

@@ -20,4 +20,7 @@ std::uint32_t line_of(const rules::Ruleset& ruleset, const RulePlace& place);
 /// and matches are called; empty for none.
 std::string unmet_text(const rules::Ruleset& ruleset, const RulePlace& place, int unmet);
 
+/// A row of a trail, in columns: "filter FORWARD 3         no: conntrack     -A FORWARD -m ...".
+std::string visit_text(const Rulesets& rulesets, const DecisionRecord::Visit& visit);
+
 }  // namespace statewall

@@ -54,11 +54,7 @@ std::vector<std::string> decision_lines(const DecisionRecord& record, const Rule
   const std::size_t left_out = record.visits.size() - std::min(record.visits.size(), kMost);
   if (left_out != 0) lines.push_back(fmt::format("({} rules before)", left_out));
   for (const DecisionRecord::Visit& visit : std::span(record.visits).subspan(left_out)) {
-    const rules::Ruleset& ruleset = *rulesets.of(visit.family);
-    const std::string unmet = unmet_text(ruleset, visit.place, visit.unmet);
-    lines.push_back(fmt::format("{:<24} {:<17} {}", place_text(ruleset, visit.place),
-                                unmet.empty() ? "yes" : "no: " + unmet,
-                                rule_text(ruleset, visit.place)));
+    lines.push_back(visit_text(rulesets, visit));
   }
   for (const std::string_view sentence :
        {sentence(record.decision.obstacle), sentence(record.decision.uncertainty)}) {
