@@ -43,6 +43,10 @@ ConnlimitMemory::ConnlimitMemory(HostHash hash) : hosts_(kHosts, hash), seen_(kC
   }
 }
 
+std::size_t ConnlimitMemory::bytes() {
+  return sizeof(ConnlimitMemory) + decltype(hosts_)::bytes(kHosts) + kConnections * sizeof(Seen);
+}
+
 std::uint32_t ConnlimitMemory::count(const ConnlimitMatch& match, const Subject& subject) {
   const Connection* entry = subject.entry();
   if (!entry && !tells_connection(subject)) return 0;

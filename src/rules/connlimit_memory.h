@@ -25,6 +25,9 @@ class ConnlimitMemory {
   /// hosts are forgotten.
   std::uint32_t count(const ConnlimitMatch& match, const Subject& subject);
 
+  /// What each takes.
+  static std::size_t bytes();
+
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
   struct Host {

@@ -23,6 +23,11 @@ class FixedMap {
     }
   }
 
+  /// What a map with room for so many takes besides itself.
+  static constexpr std::size_t bytes(std::size_t capacity) {
+    return capacity * sizeof(Node) + bucket_count(capacity) * sizeof(std::uint32_t);
+  }
+
   std::size_t size() const { return size_; }
   bool full() const { return free_ == kNone; }
 
@@ -75,7 +80,7 @@ class FixedMap {
     std::uint32_t older = kNone, newer = kNone;
   };
 
-  static std::size_t bucket_count(std::size_t capacity) {
+  static constexpr std::size_t bucket_count(std::size_t capacity) {
     std::size_t count = 16;
     while (count < capacity) count *= 2;
     return count;

@@ -78,6 +78,10 @@ std::uint64_t most_of(const HashlimitMatch& match, std::uint64_t rate) {
 HashlimitMemory::HashlimitMemory(const HashlimitMatch& first, HostHash hash)
     : first_(first), hosts_(room(first), hash) {}
 
+std::size_t HashlimitMemory::bytes(const HashlimitMatch& first) {
+  return sizeof(HashlimitMemory) + decltype(hosts_)::bytes(room(first));
+}
+
 HashlimitMemory::Answer HashlimitMemory::test(const Subject& subject) {
   const auto key = key_of(first_, subject);
   if (!key) return Answer::drop;

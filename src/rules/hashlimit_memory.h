@@ -31,6 +31,9 @@ class HashlimitMemory {
   };
   Answer test(const Subject& subject);
 
+  /// What that of this match takes.
+  static std::size_t bytes(const HashlimitMatch& first);
+
  private:
   struct Host {
     Nanoseconds expires = 0;

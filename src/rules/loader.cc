@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "rules/complaints.h"
+#include "rules/list_memory.h"
 #include "rules/rule_reader.h"
+#include "rules/syntax.h"
 #include "rules/table_builder.h"
 #include "rules/text.h"
 #include "rules/words.h"
@@ -52,6 +54,7 @@ class Loader {
     if (in_table_) {
       complaints_.add(table_place_, "the table does not end: there is no COMMIT behind it");
     }
+    check_lists();
     Loaded loaded;
     if (complaints_.empty()) loaded.ruleset = std::move(ruleset_);
     loaded.errors = complaints_.take();
@@ -159,7 +162,44 @@ class Loader {
     if (!RuleReader(context, words, read).read()) return false;
     if (read.ignored) return true;
     if (read.unsupported) ++ruleset_.skipped;
+    count_lists(read);
     return builder_->add(read, words);
+  }
+
+  void count_lists(const RuleLine& read) {
+    const std::size_t rules = std::max<std::size_t>(read.sources.size(), 1) *
+                              std::max<std::size_t>(read.destinations.size(), 1);
+    for (const Match& match : read.rule.matches) {
+      const std::uint64_t bytes = lists_.add(match, rules);
+      if (bytes <= options_.list_bytes || list_too_many_) continue;
+      list_too_many_ = place_of_match(syntax_of(match, options_.family)->name);
+    }
+  }
+
+  /// Where the line at hand has `-m NAME`.
+  Place place_of_match(std::string_view name) const {
+    std::string_view before;
+    for (const Word& word : words_.words()) {
+      const bool named = before.starts_with("-m") || before.starts_with("--m");
+      if (named && word.text == name) return {number_, line_, word.column, word.width};
+      before = word.text;
+    }
+    return whole();
+  }
+
+  void check_lists() {
+    if (!list_too_many_) return;
+    std::string message = "with this the lists of recent, hashlimit and connlimit take more than ";
+    append_mebibytes(message, options_.list_bytes);
+    message += "; all that the ruleset asks for is ";
+    append_mebibytes(message, lists_.bytes());
+    complaints_.add(*list_too_many_, message);
+  }
+
+  static void append_mebibytes(std::string& out, std::uint64_t bytes) {
+    constexpr unsigned mebibyte = 20;
+    append_number(out, bytes >> mebibyte);
+    out += " MiB";
   }
 
   static std::string_view take_word(std::string_view& rest) {
@@ -178,6 +218,8 @@ class Loader {
   std::string_view line_;
   std::uint32_t number_ = 0;
   std::size_t extra_rules_ = 0;
+  ListMemory lists_;
+  std::optional<Place> list_too_many_;  ///< the first that there is no room for
   bool in_table_ = false;
   bool skipping_ = false;  ///< the lines of this table
   Place table_place_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ struct LoadOptions {
   /// Rules with a match, a target or an option that is known but not supported are kept, and never
   /// match; else they are errors.
   bool skip_unsupported = false;
+  /// Bytes that the lists of `recent`, `hashlimit` and `connlimit` may take, all together.
+  std::uint64_t list_bytes = std::uint64_t{1} << 30;
 };
 
 struct Loaded {

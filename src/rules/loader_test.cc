@@ -195,6 +195,47 @@ TEST(Loader, ListsOfAddressesAreBounded) {
             "office.rules:12:4: more than 100,000 rules are made of lists of addresses");
 }
 
+TEST(Loader, ListsWithNamesOfTheirOwnAreBounded) {
+  std::string lines;
+  for (int i = 0; i < 10000; ++i) {
+    lines += "-A INPUT -m recent --set --name list" + std::to_string(i) + "\n";
+  }
+  const std::string error = error_of(lines);
+  // The line is that of the first list beyond a GiB, some two hundred kilobytes each.
+  EXPECT_EQ(error.find("office.rules:"), 0u) << error;
+  EXPECT_NE(error.find(":13: with this the lists of recent, hashlimit and connlimit take more than "
+                       "1024 MiB; all that the ruleset asks for is 2"),
+            error.npos)
+      << error;
+  EXPECT_EQ(errors(table(lines), {.list_bytes = std::uint64_t{1} << 40}), "");
+}
+
+TEST(Loader, ListsOfOneNameCountOnce) {
+  std::string lines;
+  for (int i = 0; i < 10000; ++i) {
+    lines +=
+        "-A INPUT -m recent --set --name one\n"
+        "-A INPUT -m hashlimit --hashlimit-upto 5/s --hashlimit-name one\n";
+  }
+  EXPECT_EQ(errors(table(lines)), "");
+}
+
+TEST(Loader, EachKindOfListCountsAndEachRuleOfALine) {
+  constexpr std::uint64_t mebibyte = 1 << 20;
+  const std::string limit = "-m hashlimit --hashlimit-upto 5/s --hashlimit-name ";
+  const std::string small = " --hashlimit-htable-max 1000";
+  EXPECT_EQ(errors(table("-A INPUT " + limit + "a" + small), {.list_bytes = mebibyte}), "");
+  EXPECT_EQ(error_of("-A INPUT " + limit + "a" + small + "\n-A INPUT " + limit + "b",
+                     {.list_bytes = mebibyte})
+                .substr(0, 18),
+            "office.rules:3:13:");
+  const std::string connections = " -p tcp -m connlimit --connlimit-above 5";
+  EXPECT_EQ(errors(table("-A INPUT" + connections), {.list_bytes = 4 * mebibyte}), "");
+  EXPECT_EQ(error_of("-A INPUT -s 10.0.0.1,10.0.0.2" + connections, {.list_bytes = 4 * mebibyte})
+                .substr(0, 18),
+            "office.rules:2:41:");
+}
+
 TEST(Loader, RulesOfTheOtherFamilyAreLeftOut) {
   const std::string both = table("-A INPUT -4 -s 1.2.3.4\n-6 -A INPUT -s fe80::1\n-A INPUT");
   const std::string head =

@@ -87,6 +87,10 @@ void RecentList::update(Entry& entry, std::uint8_t ttl, Nanoseconds now) {
   entries_.touch(entry);
 }
 
+std::size_t RecentList::bytes() {
+  return sizeof(RecentList) + decltype(entries_)::bytes(kAddresses);
+}
+
 RecentList& RecentLists::of(const RecentMatch& match) {
   return lists_.try_emplace(match.name, match.mask, hash_).first->second;
 }

@@ -28,6 +28,9 @@ class RecentList {
 
   bool test(const RecentMatch& match, const Subject& subject);
 
+  /// What a list takes.
+  static std::size_t bytes();
+
  private:
   struct Entry {
     std::uint8_t ttl = 0;
