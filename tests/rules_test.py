@@ -317,6 +317,22 @@ COMMIT
 """
 
 
+# What is to be said of the project's own rulesets, all of it true: file and line, and the beginning.
+FORWARD_DROPS = "chain 'FORWARD' drops ICMP errors"
+NO_NEIGHBOURS = "chain 'INPUT' drops neighbour"
+WARNINGS = {
+    "examples/cloud-instance.rules": [(7, FORWARD_DROPS)],
+    "examples/cloud-instance.rules6": [(12, FORWARD_DROPS)],
+    "examples/host.rules": [(5, FORWARD_DROPS)],
+    "tests/rules/verdicts/chains.rules": [(11, "this rule never matches: line 10 takes every packet"),
+                                          (29, "chain 'empty' has no rules")],
+    "tests/rules/verdicts/cloud.rules6": [(2, NO_NEIGHBOURS), (2, NO_NEIGHBOURS)],
+    "tests/rules/verdicts/host.rules": [(4, FORWARD_DROPS)],
+    "tests/rules/verdicts/host.rules6": [(3, FORWARD_DROPS)],
+    "tests/scenarios/rules-ipv6.rules6": [(2, "chain 'INPUT' drops ICMP errors"), (2, NO_NEIGHBOURS)],
+}
+
+
 class Command(Case):
     def test_it_prints_the_normal_form(self):
         file = self.write("office.rules", OFFICE)
@@ -351,6 +367,23 @@ class Command(Case):
         good = b"*filter\n-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\nCOMMIT\n"
         self.assertEqual(self.run_it("rules", "--check", "-", stdin=good), [])
         self.assertIn("0 warnings", self.error)
+
+    def test_check_warns_of_nothing_that_is_right(self):
+        seen = 0
+        for folder in ("examples", "tests/rules", "tests/rules/verdicts", "tests/scenarios"):
+            for file in sorted((ROOT / folder).glob("*.rules*")):
+                name = str(file.relative_to(ROOT))
+                expected = WARNINGS.get(name, [])
+                options = ["-6"] if name.endswith("6") else []
+                lines = self.run_it("rules", "--check", "--unsupported", "skip", *options, file,
+                                    code=4 if expected else 0)
+                said = [line.removeprefix(f"{file}:").split(": ", 1) for line in lines]
+                with self.subTest(name):
+                    self.assertEqual(len(said), len(expected), lines)
+                    for (line, message), (at, begins) in zip(said, expected):
+                        self.assertEqual((int(line), message[:len(begins)]), (at, begins))
+                seen += 1
+        self.assertGreater(seen, 30)
 
     def test_errors_have_their_place(self):
         file = self.write("office.rules", OFFICE.replace(b"--ctstate", b"--ctsate"))

@@ -5,12 +5,13 @@
 #include "rules/chain_graph.h"
 #include "rules/complaints.h"
 #include "rules/cover.h"
+#include "rules/reach.h"
 #include "rules/text.h"
 
 namespace statewall::rules {
 namespace {
 
-constexpr std::uint64_t kMostPairs = 10'000'000;
+constexpr std::uint64_t kMostComparisons = 10'000'000;
 
 constexpr std::uint8_t kIcmp = 1, kIcmp6 = 58;
 
@@ -83,10 +84,7 @@ class Adviser {
 
   std::vector<Advice> advise() {
     for (const Table& table : ruleset_.tables) {
-      const ChainGraph graph = graph_of(table);
-      for (std::uint32_t i = 0; i < table.chains.size(); ++i) {
-        chain(table, table.chains[i], graph.hooks[i]);
-      }
+      never_matching(table);
       if (table.kind != TableKind::filter) continue;
       if (ruleset_.family == Family::ipv4) {
         for (const Forgotten& packet : kForgotten4) forgotten(table, packet);
@@ -103,44 +101,75 @@ class Adviser {
     advice_.push_back({line, std::move(message)});
   }
 
-  void chain(const Table& table, const Chain& chain, std::uint8_t hooks) {
-    if (hooks == 0) {
-      say(chain.line, "no packet ever comes to chain " + in_quotes(chain.name));
-    }
-    std::vector<const Rule*> earlier;
-    for (const Rule& rule : chain.rules) {
-      if (const auto* jump = std::get_if<JumpTarget>(&rule.target)) empty_chain(table, rule, *jump);
-      if (const Rule* taker = taker_of(rule, earlier)) {
-        taken(rule, *taker);
-      } else if (is_final(rule)) {
-        earlier.push_back(&rule);
+  void never_matching(const Table& table) {
+    const ChainGraph graph = graph_of(table);
+    // Each its own comparisons: what is seen within a chain must not depend on what is behind
+    // jumps.
+    Reach within(table, graph, kMostComparisons), across(table, graph, kMostComparisons);
+    for (std::uint32_t i = 0; i < table.chains.size(); ++i) {
+      const Chain& chain = table.chains[i];
+      const bool reached = graph.hooks[i] != 0 && !never_entered(chain, across.before(i));
+      if (graph.hooks[i] == 0) say(chain.line, "no packet ever comes to " + chain_text(chain));
+      for (std::uint32_t j = 0; j < chain.rules.size(); ++j) {
+        const Rule& rule = chain.rules[j];
+        empty_chain(table, rule);
+        if (const Rule* taker = within.taker_of({i, j})) {
+          taken(table, rule, *taker);
+        } else if (reached) {
+          barred(chain, rule, across.before({i, j}));
+        }
       }
     }
   }
 
-  void empty_chain(const Table& table, const Rule& rule, const JumpTarget& jump) {
-    const Chain& target = table.chains[jump.chain];
-    if (!target.rules.empty()) return;
-    say(rule.line, "chain " + in_quotes(target.name) + " has no rules: the jump does nothing");
+  static std::string chain_text(const Chain& chain) { return "chain " + in_quotes(chain.name); }
+
+  void empty_chain(const Table& table, const Rule& rule) {
+    const auto* jump = std::get_if<JumpTarget>(&rule.target);
+    if (!jump || !table.chains[jump->chain].rules.empty()) return;
+    say(rule.line, chain_text(table.chains[jump->chain]) + " has no rules: the jump does nothing");
   }
 
-  const Rule* taker_of(const Rule& rule, const std::vector<const Rule*>& earlier) {
-    for (const Rule* candidate : earlier) {
-      if (++pairs_ > kMostPairs) return nullptr;
-      if (covers(*candidate, rule)) return candidate;
+  bool never_entered(const Chain& chain, const std::optional<Barrier>& barrier) {
+    if (!barrier) return false;
+    std::string message = "no packet ever comes to " + chain_text(chain);
+    if (barrier->how == Barrier::How::takes) {
+      message += ": line ";
+      append_number(message, barrier->rule->line);
+      message += " takes all of them";
     }
-    return nullptr;
+    say(chain.line, message);
+    return true;
   }
 
-  void taken(const Rule& rule, const Rule& taker) {
-    std::string message;
-    if (takes_all(taker) && asks_for_replies(rule)) {
-      message = "packets of known connections never come to this rule: line ";
-    } else {
-      message = "this rule never matches: line ";
-    }
+  void taken(const Table& table, const Rule& rule, const Rule& taker) {
+    const bool replies = takes_all(taker) && asks_for_replies(rule);
+    std::string message = replies ? "packets of known connections never come to this rule: line "
+                                  : "this rule never matches: line ";
     append_number(message, taker.line);
-    say(rule.line, message + (takes_all(taker) ? " takes every packet" : " takes all of it"));
+    const std::string_view what = takes_all(taker) ? "every packet" : "all of it";
+    const auto* jump = std::get_if<JumpTarget>(&taker.target);
+    if (jump && !jump->is_goto) {
+      message.append(" sends ").append(what).append(" to ");
+      message += chain_text(table.chains[jump->chain]) + ", from which nothing comes back";
+    } else {
+      message.append(" takes ").append(what);
+    }
+    say(rule.line, message);
+  }
+
+  void barred(const Chain& chain, const Rule& rule, const std::optional<Barrier>& barrier) {
+    if (!barrier) return;
+    std::string message = "this rule never matches: ";
+    if (barrier->how == Barrier::How::several) {
+      say(rule.line, message + "nothing of it comes to " + chain_text(chain));
+      return;
+    }
+    message += "line ";
+    append_number(message, barrier->rule->line);
+    message += barrier->how == Barrier::How::takes ? " takes all of it before it comes to "
+                                                   : " lets nothing of it come to ";
+    say(rule.line, message + chain_text(chain));
   }
 
   static bool asks_for_replies(const Rule& rule) {
@@ -169,24 +198,26 @@ class Adviser {
 
   /// Chains nest at most 16 deep, so that recursion is bounded; each is walked once.
   Fate fate_in(const Table& table, const Chain& chain, const Possible& packet) {
+    // Some such packets may have left the chain: what drops the others does not drop all.
+    bool some_left = false;
     for (const Rule& rule : chain.rules) {
       if (!packet.meets(rule)) continue;
       const Target& target = rule.target;
+      const bool all = takes_all(rule);
       if (std::get_if<AcceptTarget>(&target)) return Fate::may_be_accepted;
       if (std::get_if<UnsupportedTarget>(&target)) return Fate::may_be_accepted;
-      const auto* jump = std::get_if<JumpTarget>(&target);
       const bool drops = std::get_if<DropTarget>(&target) || std::get_if<RejectTarget>(&target);
-      if (jump) {
+      if (drops && all) return some_left ? Fate::falls_through : Fate::dropped;
+      bool leaves = std::get_if<ReturnTarget>(&target) != nullptr;
+      if (const auto* jump = std::get_if<JumpTarget>(&target)) {
         Fate& fate = fates_[jump->chain];
         if (fate == Fate::unknown) fate = fate_in(table, table.chains[jump->chain], packet);
         if (fate == Fate::may_be_accepted) return fate;
-        if (fate == Fate::dropped && takes_all(rule)) return fate;
-        if (jump->is_goto && takes_all(rule)) return Fate::falls_through;
-      } else if (takes_all(rule) && drops) {
-        return Fate::dropped;
-      } else if (takes_all(rule) && std::get_if<ReturnTarget>(&target)) {
-        return Fate::falls_through;
+        if (fate == Fate::dropped && all) return some_left ? Fate::falls_through : fate;
+        leaves = jump->is_goto && fate == Fate::falls_through;
       }
+      if (leaves && all) return Fate::falls_through;
+      some_left = some_left || leaves;
     }
     return Fate::falls_through;
   }
@@ -194,7 +225,6 @@ class Adviser {
   const Ruleset& ruleset_;
   std::vector<Advice> advice_;
   std::vector<Fate> fates_;  ///< by chain, of one packet
-  std::uint64_t pairs_ = 0;
 };
 
 }  // namespace

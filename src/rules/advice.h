@@ -17,8 +17,9 @@ struct Advice {
 };
 
 /// All there is to say of a ruleset, by line:
-/// - rules that can never match, since an earlier one of their chain takes all of it. Rules are
-///   compared in pairs; of very long chains only the first ten millions of pairs are.
+/// - rules that can never match, since all of it is taken before, in their chain or on each way to
+///   it, or since no way to their chain lets any of it pass (`reach.h`). Of very large tables only
+///   the first ten millions of pairs of rules are compared;
 /// - jumps to chains without rules, and chains that no packet comes to;
 /// - ICMP errors, and neighbour discovery of IPv6, that a chain of table filter can only drop.
 std::vector<Advice> advise(const Ruleset& ruleset);

@@ -30,14 +30,32 @@ bool covers(const InterfaceCondition& wide, const InterfaceCondition& narrow) {
   return wide.prefix && !wide.inverted && !narrow.inverted && narrow.name.starts_with(wide.name);
 }
 
-bool head_covers(const Rule& wide, const Rule& narrow) {
-  const bool protocol = wide.protocol == 0 || (wide.protocol == narrow.protocol &&
-                                               wide.protocol_inverted == narrow.protocol_inverted);
-  const bool fragment =
-      !wide.fragment || (narrow.fragment && wide.fragment_inverted == narrow.fragment_inverted);
-  return protocol && fragment && covers(wide.source, narrow.source) &&
-         covers(wide.destination, narrow.destination) && covers(wide.in, narrow.in) &&
-         covers(wide.out, narrow.out);
+bool protocol_covers(const Rule& wide, const Rule& narrow) {
+  if (narrow.protocol == 0) return false;
+  const bool same = wide.protocol == narrow.protocol;
+  // What is another protocol is not this one.
+  if (wide.protocol_inverted && !narrow.protocol_inverted) return !same;
+  return same && wide.protocol_inverted == narrow.protocol_inverted;
+}
+
+/// Does the condition of one of the rules leave nothing but what `wide` holds?
+template <typename Condition>
+bool one_covers(const Rule& wide, Met narrow, Condition Rule::*part) {
+  return covers(wide.*part, Condition{}) || std::ranges::any_of(narrow, [&](const Rule* rule) {
+           return covers(wide.*part, rule->*part);
+         });
+}
+
+bool head_covers(const Rule& wide, Met narrow) {
+  const bool protocol = wide.protocol == 0 || std::ranges::any_of(narrow, [&](const Rule* rule) {
+                          return protocol_covers(wide, *rule);
+                        });
+  const bool fragment = !wide.fragment || std::ranges::any_of(narrow, [&](const Rule* rule) {
+    return rule->fragment && wide.fragment_inverted == rule->fragment_inverted;
+  });
+  return protocol && fragment && one_covers(wide, narrow, &Rule::source) &&
+         one_covers(wide, narrow, &Rule::destination) && one_covers(wide, narrow, &Rule::in) &&
+         one_covers(wide, narrow, &Rule::out);
 }
 
 bool covers(const TcpMatch& wide, const TcpMatch& narrow) {
@@ -110,37 +128,38 @@ bool is_any(const Match& match) {
   const auto* tcp = std::get_if<TcpMatch>(&match);
   const auto* udp = std::get_if<UdpMatch>(&match);
   const auto* icmp = std::get_if<IcmpMatch>(&match);
-  return std::get_if<CommentMatch>(&match) || (tcp && *tcp == TcpMatch{}) ||
-         (udp && *udp == UdpMatch{}) || (icmp && icmp->any && !icmp->inverted);
+  return (tcp && *tcp == TcpMatch{}) || (udp && *udp == UdpMatch{}) ||
+         (icmp && icmp->any && !icmp->inverted);
 }
 
 }  // namespace
 
-bool covers(const Rule& wide, const Rule& narrow) {
+bool covers(const Rule& wide, Met narrow, Changes changed) {
   if (!head_covers(wide, narrow)) return false;
+  const auto holds = [&](const Match& outer, const Rule& rule) {
+    // Nothing is asked of the protocol, which the head has compared.
+    if (is_any(outer) && wide.protocol == rule.protocol) return true;
+    return std::ranges::any_of(rule.matches,
+                               [&](const Match& inner) { return covers(outer, inner); });
+  };
   return std::ranges::all_of(wide.matches, [&](const Match& outer) {
-    return std::get_if<CommentMatch>(&outer) ||
-           std::ranges::any_of(narrow.matches,
-                               [&](const Match& inner) { return covers(outer, inner); }) ||
-           // Nothing is asked of the protocol, which the head has compared.
-           (is_any(outer) && wide.protocol == narrow.protocol);
+    if (std::get_if<CommentMatch>(&outer)) return true;
+    return (looks_at(outer) & changed) == 0 &&
+           std::ranges::any_of(narrow, [&](const Rule* rule) { return holds(outer, *rule); });
   });
 }
 
-bool takes_all(const Rule& rule) {
-  static constexpr auto comment = [](const Match& match) {
-    return std::get_if<CommentMatch>(&match) != nullptr;
-  };
-  return head_covers(rule, Rule{}) && std::ranges::all_of(rule.matches, comment);
+bool takes_all(const Rule& rule) { return covers(rule, {}); }
+
+bool is_verdict(const Target& target) {
+  return std::get_if<AcceptTarget>(&target) || std::get_if<DropTarget>(&target) ||
+         std::get_if<RejectTarget>(&target) || std::get_if<NatTarget>(&target);
 }
 
 bool is_final(const Rule& rule) {
-  const Target& target = rule.target;
-  const auto* jump = std::get_if<JumpTarget>(&target);
-  const auto* nat = std::get_if<NatTarget>(&target);
-  return std::get_if<AcceptTarget>(&target) || std::get_if<DropTarget>(&target) ||
-         std::get_if<ReturnTarget>(&target) || std::get_if<RejectTarget>(&target) ||
-         (jump && jump->is_goto) || nat;
+  const auto* jump = std::get_if<JumpTarget>(&rule.target);
+  return is_verdict(rule.target) || std::get_if<ReturnTarget>(&rule.target) ||
+         (jump && jump->is_goto);
 }
 
 }  // namespace statewall::rules
