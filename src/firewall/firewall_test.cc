@@ -199,6 +199,16 @@ TEST(Firewall, OverLoopbackAConnectionIsConfirmedOnItsWayOut) {
   EXPECT_EQ(out.connections(), 0u);
 }
 
+TEST(Firewall, OverLoopbackWhatWasInvalidIsTrackedAnew) {
+  Gate gate(table("raw", "-A PREROUTING -i lo -j CT --notrack") +
+            filter("-A INPUT -m conntrack --ctstate UNTRACKED -j DROP"));
+  const Decision decision = gate.handle(pong(kLan, kWan));
+  EXPECT_EQ(gate.where(decision), "filter INPUT 1");
+  EXPECT_EQ(decision.observation.state, State::invalid) << "on its way out";
+  EXPECT_EQ(gate.verdict(ping(kLan, kWan)), Verdict::accept) << "its connection stays";
+  EXPECT_EQ(gate.connections(), 1u);
+}
+
 TEST(Firewall, CountsPacketsAndBytes) {
   Gate gate(filter("-A FORWARD -p icmp"));
   for (int i = 0; i < 3; ++i) gate.handle(ping(kA, kB));

@@ -71,6 +71,17 @@ TEST_F(KernelFindings, ExtensionHeadersThatEndTooSoonHaveNoProtocol) {
   EXPECT_EQ(verdict("-A FORWARD ! -p tcp -j DROP\n", ipv6(60, hex("0700"))), Verdict::drop);
 }
 
+TEST_F(KernelFindings, ALaterFragmentOfExtensionHeadersHasNoProtocol) {
+  // Not a multiple of eight bytes: reassembly leaves it alone.
+  const auto later = [](const char* next) {
+    return ipv6(44, hex(next) + hex("00 0011 00000000") + hex("0000 8b00"));
+  };
+  EXPECT_EQ(verdict("-A FORWARD ! -p tcp -j DROP\n", later("3c")), Verdict::accept);
+  EXPECT_EQ(verdict("-A FORWARD -p 60 -j DROP\n", later("3c")), Verdict::accept);
+  EXPECT_EQ(verdict("-A FORWARD ! -p tcp -j DROP\n", later("11")), Verdict::drop);
+  EXPECT_EQ(verdict("-A FORWARD ! -p tcp -j DROP\n", later("3b")), Verdict::drop) << "none";
+}
+
 TEST_F(KernelFindings, RejectAsksForChecksumsOfProtocolsThatHaveNone) {
   const std::string_view reject = "-A FORWARD -j REJECT\n";
   EXPECT_EQ(verdict(reject, ipv4(253, Octets(6))), Verdict::reject);

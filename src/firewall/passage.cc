@@ -58,7 +58,7 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   track(lookup, attached);
   if (decision_.observation.reason == Reason::table_full) {
     obstruct(Obstacle::table_full);
-  } else if (walk(stops_behind(way_), nullptr)) {
+  } else if (walk(stops_behind(way_), nullptr) && (way_ != Way::loopback || come_in_again())) {
     accept();
   }
   return finish();
@@ -120,7 +120,6 @@ bool Passage::walk(std::span<const Stop> stops, Lookup* lookup) {
 
 bool Passage::arrive_at(rules::Hook hook) {
   if (hook == subject_.hook && arrived_) return true;
-  if (way_ == Way::loopback && hook == rules::Hook::prerouting && !come_in_again()) return false;
   const bool forwards = hook == rules::Hook::forward;
   arrived_ = true;
   subject_.hook = hook;
@@ -138,7 +137,8 @@ bool Passage::arrive_at(rules::Hook hook) {
 }
 
 /// On loopback a packet that went out comes in again: its connection is confirmed by then. Of one
-/// that the packet ended, the rules still see how it was.
+/// that the packet ended, the rules still see how it was. Of one that was INVALID nothing is kept:
+/// raw says anew how it is tracked. Its decision has the state from the way out.
 bool Passage::come_in_again() {
   const Connection* const entry = subject_.entry();
   const std::optional<Connection> before = entry ? std::optional(*entry) : std::nullopt;
@@ -148,7 +148,20 @@ bool Passage::come_in_again() {
   }
   subject_.forget_entry();
   if (before && !subject_.entry()) subject_.remember_entry(*before);
-  return true;
+  const bool unknown = decision_.observation.state == State::invalid;
+  if (unknown) show({});
+  Lookup again;
+  if (!walk(stops_before(Way::input), unknown ? &again : nullptr)) return false;
+  return (!unknown || track_again(again)) && walk(stops_again(), nullptr);
+}
+
+bool Passage::track_again(Lookup& lookup) {
+  tracker_.prepare({&arrival_.packet, 1}, {&lookup, 1});
+  const Observation seen = tracker_.observe(arrival_.packet, lookup, subject_.now);
+  show(seen);
+  if (seen.reason != Reason::table_full) return true;
+  obstruct(Obstacle::table_full);
+  return false;
 }
 
 bool Passage::opens_connection() const {

@@ -37,6 +37,7 @@ class Passage {
 
   /// False where the router discards the packet instead.
   bool come_in_again();
+  bool track_again(Lookup& lookup);
 
   /// Only a connection's first packet goes through table nat.
   bool opens_connection() const;

@@ -24,13 +24,10 @@ constexpr Stop kOutput[] = {{Hook::output, TableKind::mangle},
                             {Hook::output, TableKind::filter},
                             {Hook::postrouting, TableKind::mangle},
                             {Hook::postrouting, TableKind::nat}};
-// The connection is confirmed on the way out; coming in the packet is known already.
-constexpr Stop kLoopback[] = {
-    {Hook::output, TableKind::mangle},     {Hook::output, TableKind::nat},
-    {Hook::output, TableKind::filter},     {Hook::postrouting, TableKind::mangle},
-    {Hook::postrouting, TableKind::nat},   {Hook::prerouting, TableKind::raw},
-    {Hook::prerouting, TableKind::mangle}, {Hook::input, TableKind::mangle},
-    {Hook::input, TableKind::filter}};
+// No connection begins here: those that were new are in the table since they went out.
+constexpr Stop kAgain[] = {{Hook::prerouting, TableKind::mangle},
+                           {Hook::input, TableKind::mangle},
+                           {Hook::input, TableKind::filter}};
 
 }  // namespace
 
@@ -42,12 +39,14 @@ std::span<const Stop> stops_before(Way way) {
 std::span<const Stop> stops_behind(Way way) {
   switch (way) {
     case Way::input: return kInput;
-    case Way::output: return kOutput;
-    case Way::loopback: return kLoopback;
+    case Way::output:
+    case Way::loopback: return kOutput;
     case Way::forward: break;
   }
   return kForward;
 }
+
+std::span<const Stop> stops_again() { return kAgain; }
 
 Hook hook_of(Way way) {
   switch (way) {

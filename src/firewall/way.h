@@ -21,9 +21,11 @@ enum class Way : std::uint8_t {
   loopback  ///< from it to itself: out, and in again
 };
 
-/// The stops before tracking, and those behind it.
+/// The stops before tracking, and those behind it; on loopback up to where it went out.
 std::span<const Stop> stops_before(Way way);
 std::span<const Stop> stops_behind(Way way);
+/// Of what comes in again on loopback, behind the stops before tracking of the way in.
+std::span<const Stop> stops_again();
 
 /// The hook that gives the way its name; output for loopback.
 rules::Hook hook_of(Way way);

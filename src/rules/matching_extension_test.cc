@@ -137,6 +137,8 @@ TEST(AhMatch, OfIpv6IsAnExtensionHeader) {
   EXPECT_EQ(of_packet(AhMatch{.reserved_zero = true}, kAuthentication, packet), Matching::yes);
   EXPECT_EQ(of_packet(AhMatch{.reserved_zero = true}, kAuthentication, with(packet, 2, hex("01"))),
             Matching::no);
+  const Octets longer = with(packet, 1, hex("07"));  // than the packet
+  EXPECT_EQ(of_packet(AhMatch{.spi = {8, 9}}, kAuthentication, longer), Matching::drop);
 }
 
 TEST(Extensions, AreFoundBehindOthers) {

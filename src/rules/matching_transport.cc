@@ -154,9 +154,9 @@ Matching test(const AhMatch& match, const Subject& subject, MatchMemory&) {
   }
   const auto [header, broken] = search_extension(subject.ip, extension::authentication);
   if (!header) return broken ? Matching::drop : Matching::no;
-  if (header->size() < kHeader) return Matching::drop;
   const auto length =
       static_cast<std::uint32_t>(extension_length(extension::authentication, *header));
+  if (header->size() < std::max<std::size_t>(kHeader, length)) return Matching::drop;
   const bool any_length = match.length.low == 0 && match.length.high == 0;
   return to_matching(match.spi.holds(header->u32(4)) &&
                      (any_length || match.length.holds(length)) &&

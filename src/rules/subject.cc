@@ -9,7 +9,9 @@ void Subject::find_payload() {
   payload = transport;
   if (packet->headers.family != Family::ipv6) return;
   const ExtensionSearch found = search_extension(ip, extension::authentication);
-  if (found.broken) protocol.reset();
+  // A later fragment whose first one begins with an extension header does not tell.
+  const bool unknown = packet->headers.fragment_offset != 0 && is_extension(*protocol);
+  if (found.broken || unknown) protocol.reset();
   if (!found.header) return;
   protocol = extension::authentication;
   payload = *found.header;
