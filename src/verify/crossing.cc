@@ -153,6 +153,12 @@ bool has_hop_by_hop_of_routers(const Situation& at) {
   return false;
 }
 
+/// Routers cut it into fragments, or say that it is too big.
+bool too_long(const Situation& at) {
+  constexpr std::uint32_t kMtu = 1500;  // of the router's interfaces
+  return at.to_others() && at.packet.ip_length > kMtu;
+}
+
 struct Exclusion {
   bool (*holds)(const Situation&);
   std::string_view why;
@@ -166,6 +172,7 @@ constexpr Exclusion kExclusions[] = {
     {not_as_a_host_sends, "comes from the router, which would have written it otherwise"},
     {is_the_routers_own, "is of a kind that routers send of their own accord"},
     {too_old, "is too old to be forwarded"},
+    {too_long, "is longer than the link that it goes out on takes"},
     {beyond_its_link, "has an address that means nothing beyond its link"},
     {leads_nowhere, "goes where no route leads"},
     {has_options_of_routers, "has IPv4 options that routers change"},

@@ -73,6 +73,12 @@ TEST_F(CrossingTest, WhatIsLeftOut) {
   const auto address = Address::ipv4;
   EXPECT_EQ(why({.source = kA, .destination = kB, .ttl = 1}), "is too old to be forwarded");
   EXPECT_EQ(why({.source = kA, .destination = kSelf, .ttl = 1}), "");
+  const auto of_length = [&](std::size_t length, const Address& to) {
+    return of(ipv4({.source = kA, .destination = to}, Octets(length - 20))).why;
+  };
+  EXPECT_EQ(of_length(1500, kB), "");
+  EXPECT_EQ(of_length(1501, kB), "is longer than the link that it goes out on takes");
+  EXPECT_EQ(of_length(1501, kSelf), "");
   EXPECT_EQ(why({.source = kA, .destination = address(0x7f000001)}),
             "speaks of a loopback address");
   EXPECT_EQ(why({.source = address(0xe0000001), .destination = kB}), "comes from a group");

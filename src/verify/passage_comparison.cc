@@ -102,22 +102,26 @@ void compare_answers(const RouterPassage& ours, const RouterPassage& kernels, Di
   }
 }
 
-/// Cuts a field out of a line: a name, a number, a space.
+/// Cuts a field out of a line, behind a space: a name, a number, a space.
 void cut_number(std::string& line, std::string_view name) {
-  const std::size_t at = line.find(name);
-  if (at == line.npos) return;
+  const std::size_t before = line.find(fmt::format(" {}", name));
+  if (before == line.npos) return;
+  const std::size_t at = before + 1;
   std::size_t end = at + name.size();
   while (end < line.size() && line[end] >= '0' && line[end] <= '9') ++end;
+  if (end < line.size() && line[end] == ' ') ++end;
   line.erase(at, end - at);
 }
 
+/// What the router sends it hears again on `lo`, if it is for itself.
 std::string comparable(const KernelLogLine& line) {
   std::string text = line.text;
-  if (text.find("IN= OUT=") != text.npos) {
-    if (text.find(" PROTO=ICMP ") != text.npos) cut_number(text, " ID=");
+  const bool goes_out = text.find("IN= OUT=") != text.npos;
+  const bool comes_back = text.find("IN=lo OUT=") != text.npos;
+  if ((goes_out || comes_back) && text.find(" PROTO=ICMP ") != text.npos) cut_number(text, "ID=");
+  if (goes_out) {
     cut_number(text, "UID=");
-    cut_number(text, " GID=");
-    while (text.ends_with("  ")) text.pop_back();
+    cut_number(text, "GID=");
   }
   return fmt::format("<{}>{}", line.level, text);
 }

@@ -102,6 +102,18 @@ TEST(PassageComparison, LogLines) {
   EXPECT_EQ(whats(ours, kernels), std::vector<What>{What::log});
   ours.log = {{4, "a: IN= OUT=wan ID=1 PROTO=ICMP TYPE=3 ID=5 "}};
   kernels.log = {{4, "a: IN= OUT=wan ID=2 PROTO=ICMP TYPE=3 ID=5 UID=0 GID=0 "}};
+  EXPECT_TRUE(compare_passages(ours, kernels).empty());
+  ours.log = {{4, "IN= OUT=wan ID=1 PROTO=253 MARK=0x1 "}};
+  kernels.log = {{4, "IN= OUT=wan ID=1 PROTO=253 UID=0 GID=0 MARK=0x1 "}};
+  EXPECT_TRUE(compare_passages(ours, kernels).empty()) << "what follows the user";
+  ours.log = {{4, "IN=lo OUT= MAC=00 SRC=10.0.0.1 ID=0 PROTO=ICMP TYPE=3 [ID=7 ] "}};
+  kernels.log = {{4, "IN=lo OUT= MAC=00 SRC=10.0.0.1 ID=9 PROTO=ICMP TYPE=3 [ID=7 ] "}};
+  EXPECT_TRUE(compare_passages(ours, kernels).empty()) << "an answer to itself";
+  ours.log = {{4, "IN=lo OUT= ID=1 PROTO=UDP "}};
+  kernels.log = {{4, "IN=lo OUT= ID=2 PROTO=UDP "}};
+  EXPECT_FALSE(compare_passages(ours, kernels).empty());
+  ours.log = {{4, "a: IN= OUT=wan ID=1 PROTO=ICMP TYPE=3 ID=5 "}};
+  kernels.log = {{4, "a: IN= OUT=wan ID=2 PROTO=ICMP TYPE=3 ID=5 UID=0 GID=0 "}};
   EXPECT_TRUE(whats(ours, kernels).empty());
   kernels.log[0].level = 5;
   EXPECT_EQ(whats(ours, kernels), std::vector<What>{What::log});

@@ -1,6 +1,7 @@
 #include "verify/rules_campaign.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -267,6 +268,8 @@ std::string rules_difference_text(const RulesDifference& difference) {
     append_packet(out, read_frame(packet.bytes, link, packet.bytes.size(), ChecksumMode::verify));
     append(out, "\n");
   }
+  // As a scenario takes it.
+  if (count != 0) append(out, "    bytes {:02x}\n", fmt::join(difference.packets.back().bytes, ""));
   for (const PassageDifference& one : difference.passage) {
     append(out, "    {}: statewall {}\n    {}: kernel    {}\n", name(one.what), one.ours,
            name(one.what), one.kernels);
