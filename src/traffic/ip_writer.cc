@@ -86,14 +86,19 @@ std::size_t header_length(std::span<const std::uint8_t> packet) {
   return std::min(length, packet.size());
 }
 
+std::uint16_t mended(std::uint16_t checksum, std::uint16_t before, std::uint16_t after) {
+  InternetSum sum;
+  sum.add_word(static_cast<std::uint16_t>(~checksum));
+  sum.add_word(static_cast<std::uint16_t>(~before));
+  sum.add_word(after);
+  return sum.checksum();
+}
+
 void change_word(Octets& bytes, std::size_t at, std::uint16_t word, std::size_t checksum_at) {
   if (bytes.size() < at + 2 || bytes.size() < checksum_at + 2) return;
-  InternetSum sum;
-  sum.add_word(static_cast<std::uint16_t>(~word_at(bytes, checksum_at)));
-  sum.add_word(static_cast<std::uint16_t>(~word_at(bytes, at)));
-  sum.add_word(word);
+  const std::uint16_t checksum = mended(word_at(bytes, checksum_at), word_at(bytes, at), word);
   put_word(bytes, at, word);
-  put_word(bytes, checksum_at, sum.checksum());
+  put_word(bytes, checksum_at, checksum);
 }
 
 void mend_ipv4_checksum(Octets& packet) {

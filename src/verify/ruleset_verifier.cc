@@ -67,7 +67,7 @@ class CounterComparison {
 }  // namespace
 
 Result<OurRouter> RulesetVerifier::make_ours(const RulesetVerifierConfig& config) {
-  WorldConfig world{.profile = with_raised_timeouts(config.profile, {})};
+  WorldConfig world{.profile = with_raised_timeouts(config.profile, config.settings)};
   world.reading.checksums = ChecksumMode::verify;
   return OurRouter::create(config.plan, config.rules, world);
 }
@@ -76,6 +76,9 @@ Result<KernelRouter> RulesetVerifier::make_kernels(const RulesetVerifierConfig& 
                                                    const OurRouter& ours) {
   RouterConfig router;
   router.plan = config.plan;
+  if (!config.settings.empty()) {
+    router.conntrack.settings = kernel_settings(config.profile, config.settings);
+  }
   router.rules = config.rules.ipv4;
   router.rules6 = config.rules.ipv6;
   for (const Family family : {Family::ipv4, Family::ipv6}) {

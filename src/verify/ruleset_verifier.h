@@ -21,6 +21,8 @@ struct RulesetVerifierConfig {
   RouterPlan plan;
   RuleTexts rules;
   Profile profile = linux_6();
+  /// Switches of the profile that the kernel is to have, too, by name.
+  std::vector<std::string> settings = {};
 };
 
 /// A rule or a policy that counted differently.
@@ -49,6 +51,7 @@ class RulesetVerifier {
   /// What became of the packet that was compared last.
   const RouterPassage& ours_saw() const { return our_passage_; }
   const RouterPassage& kernels_saw() const { return kernels_passage_; }
+  const KernelRouter& kernels() const { return *kernels_; }
   std::string deciding_rule() const { return ours_->deciding_rule(); }
 
   /// Rules and policies of both families, and how many of them were compared.

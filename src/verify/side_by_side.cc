@@ -90,11 +90,15 @@ void SideBySide::advance() {
   ours_->advance(since.count(), [](const Event&) {});
 }
 
+SideBySide::Kind SideBySide::kind_of(const Frame& frame, const Packet& packet) {
+  if (is_cut(frame)) return Kind::cut;
+  if (!has_ip(packet)) return Kind::not_ip;
+  return frame.bytes.size() - packet.l3_offset > kMostBytes ? Kind::cut : Kind::compared;
+}
+
 Result<SideBySide::Kind> SideBySide::pass(const Frame& frame) {
   seen_.packet = read_frame(frame.bytes, frame.link, frame.original_length, ChecksumMode::verify);
-  if (is_cut(frame)) return Kind::cut;
-  if (!has_ip(seen_.packet)) return Kind::not_ip;
-  if (frame.bytes.size() - seen_.packet.l3_offset > kMostBytes) return Kind::cut;
+  if (const Kind kind = kind_of(frame, seen_.packet); kind != Kind::compared) return kind;
   advance();
   const auto bytes = frame.bytes.subspan(seen_.packet.l3_offset);
   auto verdict = kernels_.pass({

@@ -41,6 +41,8 @@ class SideBySide {
   /// `cut`: the kernel cannot have what the snap length took, so neither is shown the frame.
   /// `not_ip`: there is no IP packet to compare.
   enum class Kind : std::uint8_t { compared, cut, not_ip };
+  /// `packet` is what the frame was read as.
+  static Kind kind_of(const Frame& frame, const Packet& packet);
 
   /// Shows a frame to both. REQUIRES: no frame before it has its number.
   Result<Kind> pass(const Frame& frame);
