@@ -29,7 +29,7 @@ std::optional<Error> HostileCampaign::run(SideBySide& both) {
   const auto start = Clock::now();
   Progress progress("statewall verify", true);
   CampaignConfig config{.mix = traffic_.mix->mix, .packets = traffic_.packets};
-  for (std::uint64_t seed = traffic_.first; !out_.broken(); ++seed) {
+  for (std::uint64_t seed = traffic_.seeds->first; !out_.broken(); ++seed) {
     if (differing_ >= limit_) config.most_runs = 0;
     const auto verdict = play_seed(both, seed, config);
     if (!verdict) return verdict.error();
@@ -42,7 +42,7 @@ std::optional<Error> HostileCampaign::run(SideBySide& both) {
       progress.clear();
       print(seed, *verdict);
     }
-    if (seed == traffic_.last) break;
+    if (seed == traffic_.seeds->last) break;
   }
   return std::nullopt;
 }

@@ -23,7 +23,7 @@ class HostileCampaign {
                   Output& out)
       : traffic_(traffic), profile_(profile), limit_(limit), out_(out) {}
 
-  /// An Error is one of this machine.
+  /// An Error is one of this machine. REQUIRES: there are seeds.
   std::optional<Error> run(SideBySide& both);
 
   bool differs() const { return differing_ != 0; }

@@ -36,31 +36,35 @@ std::vector<std::string_view> mix_names() {
 }
 
 void HostileOptions::add_to(CLI::App& app) {
-  CLI::Option* const hostile =
-      app.add_option("--hostile", seeds,
-                     "Generate traffic from each of these seeds, and shrink what differs")
-          ->type_name("SEED[-SEED]");
-  app.add_option("--packets", packets, "Packets of each seed")
-      ->type_name("N")
-      ->capture_default_str()
-      ->needs(hostile);
-  app.add_option("--mix", mix, fmt::format("What is generated: {}", fmt::join(mix_names(), ", ")))
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->needs(hostile);
+  app.add_option("--hostile", seeds,
+                 "Generate traffic from each of these seeds, and shrink what differs")
+      ->type_name("SEED[-SEED]");
+  packets_given = app.add_option("--packets", packets, "Generated packets of each seed")
+                      ->type_name("N")
+                      ->capture_default_str();
+  mix_given = app.add_option("--mix", mix,
+                             fmt::format("What is generated: {}", fmt::join(mix_names(), ", ")))
+                  ->type_name("NAME")
+                  ->capture_default_str();
 }
 
-Result<HostileTraffic> resolve(const HostileOptions& options) {
-  HostileTraffic traffic;
-  if (options.seeds.empty()) return traffic;
-  const std::string_view seeds = options.seeds;
+Result<SeedRange> resolve_seeds(const std::string& option, std::string_view seeds) {
   const std::size_t dash = std::min(seeds.find('-'), seeds.size());
   const auto first = count(seeds.substr(0, dash));
   const auto last = dash == seeds.size() ? first : count(seeds.substr(dash + 1));
   if (!first || !last || *last < *first) {
-    return usage(
-        "--hostile",
-        fmt::format("'{}' is neither a number from 1, nor two such as in 1-50", options.seeds));
+    return usage(option,
+                 fmt::format("'{}' is neither a number from 1, nor two such as in 1-50", seeds));
+  }
+  return SeedRange{*first, *last};
+}
+
+Result<HostileTraffic> resolve(const HostileOptions& options) {
+  HostileTraffic traffic;
+  if (!options.seeds.empty()) {
+    const auto seeds = resolve_seeds("--hostile", options.seeds);
+    if (!seeds) return seeds.error();
+    traffic.seeds = *seeds;
   }
   const auto packets = count(options.packets);
   if (!packets) {
@@ -72,7 +76,9 @@ Result<HostileTraffic> resolve(const HostileOptions& options) {
                  fmt::format("{} (mixes: {})", unknown_name("mix", options.mix, mix_names()),
                              fmt::join(mix_names(), ", ")));
   }
-  return HostileTraffic{*first, *last, *packets, &*mix};
+  traffic.packets = *packets;
+  traffic.mix = &*mix;
+  return traffic;
 }
 
 }  // namespace statewall

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,18 +20,32 @@ struct HostileOptions {
 
   /// REQUIRES: `this` outlives the parsing.
   void add_to(CLI::App& app);
+
+  /// Is anything said of traffic that is not generated?
+  bool idle() const { return seeds.empty() && (packets_given->count() | mix_given->count()) != 0; }
+
+  const CLI::Option* packets_given = nullptr;
+  const CLI::Option* mix_given = nullptr;
 };
 
-struct HostileTraffic {
+/// Both ends among them.
+struct SeedRange {
   std::uint64_t first = 0;
-  std::uint64_t last = 0;  ///< seed
-  std::uint64_t packets = 0;
+  std::uint64_t last = 0;
+};
+
+/// "7", "1-50". An Error names the option.
+Result<SeedRange> resolve_seeds(const std::string& option, std::string_view seeds);
+
+struct HostileTraffic {
+  std::optional<SeedRange> seeds;  ///< of traffic that is generated; none is without
+  std::uint64_t packets = 0;       ///< of each seed
   const NamedMix* mix = nullptr;
 };
 
 std::vector<std::string_view> mix_names();
 
-/// What the options say; without a mix if no traffic is generated. An Error names the option.
+/// What the options say. An Error names the option.
 Result<HostileTraffic> resolve(const HostileOptions& options);
 
 }  // namespace statewall

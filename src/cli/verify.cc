@@ -16,6 +16,7 @@
 #include "cli/limit.h"
 #include "cli/output.h"
 #include "cli/profile_options.h"
+#include "cli/verify_rules.h"
 #include "scenario/files.h"
 #include "scenario/parser.h"
 #include "verify/scenario_verifier.h"
@@ -32,6 +33,7 @@ struct Arguments {
   std::vector<std::string> paths;
   ProfileOptions profile;
   HostileOptions hostile;
+  VerifyRulesOptions rules;
   std::string limit = "10";
   bool quiet = false;
 };
@@ -102,7 +104,7 @@ class Verify {
       }
     }
     if (!broken_) play_scenarios();
-    if (!broken_ && hostile_.mix) play_hostile();
+    if (!broken_ && hostile_.seeds) play_hostile();
     if (broken_) return out_.finish(kExitRuntime);
     print_sums();
     const bool found = sums_.differs() || scenarios_differing_ != 0 || campaign_.differs();
@@ -241,7 +243,7 @@ class Verify {
       if (other_profile_ != 0) append(out_.buffer(), "; {} of other profiles", other_profile_);
       out_.line_done();
     }
-    if (hostile_.mix) campaign_.print_sums();
+    if (hostile_.seeds) campaign_.print_sums();
     append(out_.buffer(), "kernel {}, {}", kernel_release(), statewall::text(arguments_.profile));
     out_.line_done();
   }
@@ -281,8 +283,9 @@ Run add_verify(CLI::App& app) {
       ->type_name("");
   arguments->profile.add_to(app);
   arguments->hostile.add_to(app);
+  arguments->rules.add_to(app);
   app.add_option("--limit", arguments->limit,
-                 "Packets shown of each capture, and seeds of generated traffic: a number, or all")
+                 "Packets shown of each capture, seeds, rulesets: a number, or all")
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("-q,--quiet", arguments->quiet, "Only the sums at the end");
@@ -294,8 +297,15 @@ Run add_verify(CLI::App& app) {
     if (!limit) return fail(limit.error());
     const Result<HostileTraffic> hostile = resolve(arguments->hostile);
     if (!hostile) return fail(hostile.error());
-    if (arguments->paths.empty() && !hostile->mix) {
-      return fail({ErrorKind::usage, "verify", "name a FILE, or --hostile"});
+    if (arguments->rules.given()) {
+      return verify_rules(arguments->rules, {arguments->paths, arguments->profile, *profile,
+                                             *hostile, *limit, arguments->quiet});
+    }
+    if (arguments->hostile.idle()) {
+      return fail({ErrorKind::usage, "verify", "--packets and --mix are about --hostile"});
+    }
+    if (arguments->paths.empty() && !hostile->seeds) {
+      return fail({ErrorKind::usage, "verify", "name a FILE, --hostile, or --rules"});
     }
     return Verify(*arguments, *profile, *hostile, *limit).run();
   };
