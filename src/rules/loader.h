@@ -22,7 +22,7 @@ struct LoadOptions {
   /// match; else they are errors.
   bool skip_unsupported = false;
   /// Bytes that the lists of `recent`, `hashlimit` and `connlimit` may take, all together.
-  std::uint64_t list_bytes = std::uint64_t{1} << 30;
+  std::uint64_t list_bytes = std::uint64_t{4} << 30;
 };
 
 struct Loaded {

@@ -197,14 +197,14 @@ TEST(Loader, ListsOfAddressesAreBounded) {
 
 TEST(Loader, ListsWithNamesOfTheirOwnAreBounded) {
   std::string lines;
-  for (int i = 0; i < 10000; ++i) {
+  for (int i = 0; i < 30000; ++i) {
     lines += "-A INPUT -m recent --set --name list" + std::to_string(i) + "\n";
   }
   const std::string error = error_of(lines);
-  // The line is that of the first list beyond a GiB, some two hundred kilobytes each.
+  // The line is that of the first list beyond 4 GiB, some two hundred kilobytes each.
   EXPECT_EQ(error.find("office.rules:"), 0u) << error;
   EXPECT_NE(error.find(":13: with this the lists of recent, hashlimit and connlimit take more than "
-                       "1024 MiB; all that the ruleset asks for is 2"),
+                       "4096 MiB; all that the ruleset asks for is 6"),
             error.npos)
       << error;
   EXPECT_EQ(errors(table(lines), {.list_bytes = std::uint64_t{1} << 40}), "");
