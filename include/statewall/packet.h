@@ -161,6 +161,8 @@ struct Headers {
   std::uint16_t icmp_sequence = 0;  ///< the bytes 6 and 7, whatever the type (3/4: the MTU)
 
   constexpr bool fragment() const { return more_fragments || fragment_offset != 0; }
+
+  friend bool operator==(const Headers&, const Headers&) = default;
 };
 
 /// What tracking needs of a TCP header.
@@ -177,6 +179,8 @@ struct TcpHeader {
   std::uint32_t sack_right = 0;      ///< the highest of `acknowledgement` and the right edges of
                                      ///< the SACK blocks
   std::uint32_t payload_length = 0;  ///< by the lengths of IP and TCP, captured or not
+
+  friend bool operator==(const TcpHeader&, const TcpHeader&) = default;
 };
 
 /// What tracking needs of an SCTP packet (RFC 9260 3).
@@ -207,6 +211,8 @@ struct SctpHeader {
   std::uint8_t count = 0;
   std::array<Chunk, kMaxChunks> chunks{};
   std::uint32_t reflected = 0;  ///< bit n: the T bit of chunk n, whose tag is the peer's (8.5.1)
+
+  friend bool operator==(const SctpHeader&, const SctpHeader&) = default;
 };
 inline constexpr int kSctpChunks = 12;
 
@@ -219,6 +225,8 @@ struct Quote {
   Checksum ip_checksum = Checksum::none;  ///< of an IPv4 header
   std::uint32_t l4_length = 0;            ///< bytes of the quote that follow its IP header
   std::uint32_t tcp_sequence = 0;
+
+  friend bool operator==(const Quote&, const Quote&) = default;
 };
 
 struct Packet {
@@ -243,6 +251,8 @@ struct Packet {
   std::uint32_t ip_length = 0;   ///< the whole IP packet: header and payload, captured or not
   std::uint32_t l4_length = 0;   ///< transport header and payload, captured or not
   std::uint32_t l4_present = 0;  ///< of these, bytes that the frame holds
+
+  friend bool operator==(const Packet&, const Packet&) = default;
 };
 
 /// Reads one frame. `captured` are its bytes, `original_length` how long it was on the wire: where
@@ -251,6 +261,10 @@ struct Packet {
 /// of TCP options as many are read as are there.
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
                   std::size_t original_length, ChecksumMode mode = ChecksumMode::automatic);
+
+/// The same into a Packet that is there already, in an array of a batch: nothing is copied.
+void read_frame(std::span<const std::uint8_t> captured, LinkType link, std::size_t original_length,
+                ChecksumMode mode, Packet& packet);
 
 /// Reads an IP packet that fragments were put together to. What hosts judge of a packet before
 /// that, its hop-by-hop options and its fragment header, is not judged again.

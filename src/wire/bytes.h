@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,8 +35,22 @@ class Bytes {
            std::uint32_t{data_[at + 2]} << 8 | data_[at + 3];
   }
 
-  Address ipv4(std::size_t at) const { return address<4>(at); }
-  Address ipv6(std::size_t at) const { return address<16>(at); }
+  /// Written as two whole words: sums and keys read it as such a moment later.
+  Address ipv4(std::size_t at) const {
+    Address address;
+    if (!holds(at, 4)) return address;
+    std::uint32_t word;
+    std::memcpy(&word, data_ + at, sizeof word);
+    constexpr int kShift = std::endian::native == std::endian::little ? 0 : 32;
+    const std::uint64_t wide = std::uint64_t{word} << kShift;
+    std::memcpy(address.bytes.data(), &wide, sizeof wide);
+    return address;
+  }
+  Address ipv6(std::size_t at) const {
+    Address address;
+    if (holds(at, 16)) std::memcpy(address.bytes.data(), data_ + at, 16);
+    return address;
+  }
 
   Bytes from(std::size_t at) const {
     const std::size_t skipped = std::min(at, size_);
@@ -49,13 +64,6 @@ class Bytes {
 
   bool holds(std::size_t at, std::size_t count) const {
     return count <= size_ && at <= size_ - count;
-  }
-
-  template <std::size_t kLength>
-  Address address(std::size_t at) const {
-    Address address;
-    if (holds(at, kLength)) std::memcpy(address.bytes.data(), data_ + at, kLength);
-    return address;
   }
 
   const std::uint8_t* data_ = nullptr;

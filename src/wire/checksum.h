@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "statewall/packet.h"
 #include "wire/bytes.h"
@@ -8,30 +10,90 @@
 
 namespace statewall {
 
+/// One's complement addition in 64 bits: the carry comes back in.
+constexpr std::uint64_t add_around(std::uint64_t sum, std::uint64_t word) {
+  std::uint64_t total = 0;
+  const bool carry = __builtin_add_overflow(sum, word, &total);
+  return total + (carry ? 1 : 0);
+}
+
+/// The bytes that begin at `data`, as a number of this machine's byte order.
+template <typename Word>
+Word load(const std::uint8_t* data) {
+  Word word;
+  std::memcpy(&word, data, sizeof word);
+  return word;
+}
+
 /// The one's complement sum of the Internet checksum (RFC 1071) over bytes that come in any number
 /// of pieces of any length: an odd piece goes on in the next one.
+///
+/// Words are added in the byte order of this machine, 64 bits at a time; the bytes of the sum are
+/// put in order once, at the end (RFC 1071 section 2 (B)).
 class InternetSum {
  public:
-  void add(Bytes bytes);
+  void add(Bytes bytes) {
+    const std::uint64_t sum = sum_of(bytes);
+    // A byte further every word has its bytes the other way round.
+    add_native(odd_ ? std::rotl(sum, 8) : sum);
+    odd_ ^= bytes.size() % 2 != 0;
+  }
+
+  /// Twenty bytes, as an IP header without options has them. REQUIRES: an even number so far.
+  void add_20(const std::uint8_t* data) {
+    add_native(load<std::uint64_t>(data));
+    add_native(load<std::uint64_t>(data + 8));
+    add_native(load<std::uint32_t>(data + 16));
+  }
+
+  /// REQUIRES: an even number of bytes so far.
+  void add(const Address& address) {
+    add_native(load<std::uint64_t>(address.bytes.data()));
+    add_native(load<std::uint64_t>(address.bytes.data() + 8));
+  }
 
   /// One 16-bit word in host order. REQUIRES: an even number of bytes so far.
-  void add_word(std::uint16_t word) { sum_ += word; }
+  void add_word(std::uint16_t word) { add_native(in_order(word)); }
 
   /// The sum in 16 bits, not complemented: 0xffff over data that holds its own right checksum.
-  std::uint16_t folded() const;
+  std::uint16_t folded() const {
+    std::uint64_t sum = (sum_ & 0xffffffff) + (sum_ >> 32);
+    sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return in_order(static_cast<std::uint16_t>(sum));
+  }
+
+  /// Does the data hold its own right checksum? In one's complement zero has two forms (RFC 1071);
+  /// one of them only bytes that are all zero have.
+  bool right() const { return folded() == 0xffff || sum_ == 0; }
 
   /// What goes into the checksum field, where it was 0 in the sum.
   std::uint16_t checksum() const { return static_cast<std::uint16_t>(~folded()); }
 
  private:
-  std::uint64_t sum_ = 0;  ///< of big-endian words; room for 2^48 of them
+  static constexpr std::uint16_t in_order(std::uint16_t word) {
+    if constexpr (std::endian::native == std::endian::big) return word;
+    return static_cast<std::uint16_t>(word << 8 | word >> 8);
+  }
+  static std::uint64_t sum_of(Bytes bytes);
+  void add_native(std::uint64_t words) { sum_ = add_around(sum_, words); }
+
+  std::uint64_t sum_ = 0;
   bool odd_ = false;
 };
 
 /// The sum of the pseudo header of TCP, UDP and ICMPv6 (RFC 9293 3.1, RFC 768, RFC 8200 8.1). It is
 /// the same for both families, since the unused bytes of an IPv4 Address are zero.
-InternetSum pseudo_header(const Address& source, const Address& destination, std::uint8_t protocol,
-                          std::uint32_t length);
+inline InternetSum pseudo_header(const Address& source, const Address& destination,
+                                 std::uint8_t protocol, std::uint32_t length) {
+  InternetSum sum;
+  sum.add(source);
+  sum.add(destination);
+  sum.add_word(static_cast<std::uint16_t>(length >> 16));
+  sum.add_word(static_cast<std::uint16_t>(length));
+  sum.add_word(protocol);
+  return sum;
+}
 
 /// Judges the checksum over the first `length` bytes of `message`, which may hold less of them.
 /// There is no pseudo header.
@@ -48,7 +110,27 @@ struct TransportChecksum {
 
 /// Judges the checksum of the transport that begins `message`, as far as the mode asks for it and
 /// one packet can tell: a fragment cannot. An offloaded field holds the sum of the pseudo header.
-Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes message,
-                         const TransportChecksum& over);
+/// In the header, since what each protocol gives it is known where it is called.
+inline Checksum judge_transport(const Reading& reading, const Packet& packet, Bytes message,
+                                const TransportChecksum& over) {
+  const Headers& h = packet.headers;
+  const bool lenient = reading.mode != ChecksumMode::verify;
+  if (reading.mode == ChecksumMode::ignore || (lenient && h.fragment())) return Checksum::none;
+  if (over.pseudo_header && lenient && !reading.pseudo_header_known) return Checksum::none;
+  if (over.length < over.field_at + 2u) return Checksum::none;
+  const std::uint32_t covered = over.covered == 0 ? over.length : over.covered;
+  if (message.size() < covered) return Checksum::cut;
+
+  InternetSum pseudo;
+  if (over.pseudo_header) {
+    pseudo = pseudo_header(h.source, h.destination, h.protocol, over.length);
+  }
+  InternetSum sum = pseudo;
+  sum.add(message.first(covered));
+  if (sum.right()) return Checksum::good;
+  const bool offloaded =
+      over.offloadable && lenient && message.u16(over.field_at) == pseudo.folded();
+  return offloaded ? Checksum::offloaded : Checksum::bad;
+}
 
 }  // namespace statewall

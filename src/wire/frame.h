@@ -10,6 +10,7 @@ Reading begin_reading(std::span<const std::uint8_t> captured, std::size_t origin
 
 /// Reads what begins with a link header at `offset` and ends where reading.frame does. Offsets in
 /// the packet count from the beginning of the frame. REQUIRES: offset <= reading.frame.size()
-Packet read_at(Reading reading, LinkType link, std::size_t offset);
+void read_at(Reading& reading, LinkType link, std::size_t offset, Packet& packet);
+Packet read_at(const Reading& reading, LinkType link, std::size_t offset);
 
 }  // namespace statewall

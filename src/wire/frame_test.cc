@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "wire/checksum.h"
 #include "wire/testing.h"
 
 namespace statewall {
@@ -121,6 +123,58 @@ TEST(Frame, EveryWrongByteIsRead) {
         frame[at] = static_cast<std::uint8_t>(frame[at] ^ change);
         for (const auto mode : {automatic, verify, ignore}) {
           expect_sound(read(frame, kind.link, mode), frame.size(), frame.size());
+        }
+      }
+    }
+  }
+}
+
+// The plainest frames are read at one go, others layer by layer: both must say the same of the same
+// packet. Without Ethernet before it a packet is never plain.
+void expect_as_by_layers(const Octets& packet, std::size_t missing) {
+  constexpr std::uint32_t kEthernet = 14;
+  const Octets frame = hex("020000000001 020000000002 0800") + packet;
+  for (const auto mode : {automatic, verify, ignore}) {
+    const Packet plain = read(frame, LinkType::ethernet, mode, frame.size() + missing);
+    Packet by_layers = read(packet, LinkType::ipv4, mode, packet.size() + missing);
+    by_layers.l3_offset += kEthernet;
+    if (by_layers.l4_offset != 0) by_layers.l4_offset += kEthernet;
+    EXPECT_EQ(plain, by_layers) << "mode " << static_cast<int>(mode);
+  }
+}
+
+TEST(Frame, PlainOnesAreReadAsByLayers) {
+  const Octets syn = tcp({.source_port = 4000, .destination_port = 80, .flags = tcp_flag::syn});
+  const Octets padding(6);
+  const std::pair<const char*, Octets> packets[] = {
+      {"TCP", ipv4(protocol::tcp, syn)},
+      {"padded UDP", ipv4(protocol::udp, udp(1000, 53, hex("616263"))) + padding},
+      {"echo", ipv4(protocol::icmp, icmp(8, 0, 0x10001, Octets(56)))},
+      {"error", ipv4(protocol::icmp, icmp(3, 1, 0, ipv4(protocol::tcp, syn)))},
+      {"no transport", ipv4(253, {})},
+      {"fragment", ipv4({.protocol = protocol::udp, .more_fragments = true}, hex("01020304"))},
+      {"options", ipv4({.protocol = protocol::tcp, .options = hex("94040000")}, syn)},
+  };
+  for (const auto& [what, packet] : packets) {
+    for (std::size_t size = 0; size <= packet.size(); ++size) {
+      SCOPED_TRACE(std::string(what) + " of " + std::to_string(size));
+      expect_as_by_layers(first(packet, size), 0);
+      expect_as_by_layers(first(packet, size), packet.size() - size + 3);
+    }
+    for (std::size_t at = 0; at < packet.size(); ++at) {
+      for (const int change : {0x01, 0x0f, 0x40, 0x80, 0xff}) {
+        SCOPED_TRACE(std::string(what) + ", byte " + std::to_string(at));
+        Octets wrong = packet;
+        wrong[at] = static_cast<std::uint8_t>(wrong[at] ^ change);
+        expect_as_by_layers(wrong, 0);
+        // The same with a header checksum that fits, so that other fields are looked at.
+        if (at < 20 && wrong.size() >= 20 && at != 10 && at != 11) {
+          wrong[10] = wrong[11] = 0;
+          InternetSum sum;
+          sum.add(Bytes(wrong).first(20));
+          wrong[10] = static_cast<std::uint8_t>(sum.checksum() >> 8);
+          wrong[11] = static_cast<std::uint8_t>(sum.checksum());
+          expect_as_by_layers(wrong, 0);
         }
       }
     }

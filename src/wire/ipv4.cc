@@ -8,9 +8,15 @@ namespace {
 // Under `automatic`, a checksum field of 0 was left to the network card.
 Checksum judge_header_checksum(Bytes header, ChecksumMode mode) {
   if (mode == ChecksumMode::ignore) return Checksum::none;
-  const Checksum checksum = judge_checksum(header, header.size());
-  const bool unset = checksum == Checksum::bad && header.u16(10) == 0;
-  return unset && mode == ChecksumMode::automatic ? Checksum::offloaded : checksum;
+  InternetSum sum;
+  if (header.size() == kIpv4MinHeader) {
+    sum.add_20(header.data());
+  } else {
+    sum.add(header);
+  }
+  if (sum.right()) return Checksum::good;
+  const bool unset = header.u16(10) == 0 && mode == ChecksumMode::automatic;
+  return unset ? Checksum::offloaded : Checksum::bad;
 }
 
 // Is the destination only the next stop of a source route (RFC 791 3.1)? The checksum of the
@@ -29,19 +35,6 @@ bool is_source_routed(Bytes options) {
 }
 
 }  // namespace
-
-std::size_t ipv4_header_length(Bytes header) { return std::size_t{header.u8(0)} % 16 * 4; }
-
-void read_ipv4_fields(Bytes header, Headers& headers) {
-  const std::uint16_t fragment = header.u16(6);
-  headers.family = Family::ipv4;
-  headers.source = header.ipv4(12);
-  headers.destination = header.ipv4(16);
-  headers.protocol = header.u8(9);
-  headers.ttl = header.u8(8);
-  headers.more_fragments = (fragment & 0x2000) != 0;
-  headers.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fff) * 8);
-}
 
 WireError read_ipv4(Reading& reading, Packet& packet) {
   const Bytes ip = reading.frame.from(packet.l3_offset);
@@ -69,8 +62,10 @@ WireError read_ipv4(Reading& reading, Packet& packet) {
   if (header_length > present.size()) return WireError::ipv4_options_short;
   packet.ip_checksum = judge_header_checksum(present.first(header_length), reading.mode);
   if (packet.ip_checksum == Checksum::bad) return WireError::ipv4_checksum;
-  reading.pseudo_header_known =
-      !is_source_routed(present.first(header_length).from(kIpv4MinHeader));
+  if (header_length > kIpv4MinHeader) {
+    reading.pseudo_header_known =
+        !is_source_routed(present.first(header_length).from(kIpv4MinHeader));
+  }
 
   if (packet.headers.fragment_offset != 0) return WireError::none;
   packet.l4_offset = static_cast<std::uint32_t>(packet.l3_offset + header_length);

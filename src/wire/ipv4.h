@@ -9,10 +9,19 @@ namespace statewall {
 inline constexpr std::size_t kIpv4MinHeader = 20;
 
 /// What the 20 fixed bytes say of the packet they head, nothing of it checked.
-void read_ipv4_fields(Bytes header, Headers& headers);
+inline void read_ipv4_fields(Bytes header, Headers& headers) {
+  const std::uint16_t fragment = header.u16(6);
+  headers.family = Family::ipv4;
+  headers.source = header.ipv4(12);
+  headers.destination = header.ipv4(16);
+  headers.protocol = header.u8(9);
+  headers.ttl = header.u8(8);
+  headers.more_fragments = (fragment & 0x2000) != 0;
+  headers.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fff) * 8);
+}
 
 /// Where the header ends that `header` begins, by its IHL, which may be below the minimum.
-std::size_t ipv4_header_length(Bytes header);
+inline std::size_t ipv4_header_length(Bytes header) { return std::size_t{header.u8(0)} % 16 * 4; }
 
 /// Reads the header at packet.l3_offset; sets where the transport begins, unless the packet is a
 /// later fragment. The lengths are judged first, so that what a cut took is not held against it.
