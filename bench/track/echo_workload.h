@@ -124,7 +124,8 @@ class EchoWorkload {
     }
     const std::span<Packet> packets(packets_.data(), batch);
     for (std::size_t i = 0; i < batch; ++i) {
-      packets[i] = read_frame(frames_[i].bytes(), LinkType::ethernet, EchoFrame::kSize);
+      read_frame(frames_[i].bytes(), LinkType::ethernet, EchoFrame::kSize, ChecksumMode::automatic,
+                 packets[i]);
     }
     tracker_.prepare(packets, {lookups_.data(), batch});
     std::size_t established = 0;
@@ -142,8 +143,7 @@ class EchoWorkload {
  private:
   static TableConfig config_for(std::uint32_t flows) {
     TableConfig config;
-    config.profile = linux_2_4();
-    config.profile.icmp_answered_ends = 0;  // an established flow stays
+    config.profile = linux_6();
     config.profile.icmp_timeout = 86400;
     config.profile.max = config.profile.buckets = flows;
     config.hash_key = {0x0123456789abcdef, 0xfedcba9876543210};

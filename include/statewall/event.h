@@ -59,7 +59,21 @@ class EventRing {
   std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
   /// Writer.
-  void push(const Event& event);
+  void push(const Event& event) {
+    push_made([&](Event& slot) { slot = event; });
+  }
+
+  /// Writer: the event is made where it will lie, by `make(Event&)`, which sets every field.
+  template <typename Make>
+  void push_made(Make&& make) {
+    const std::uint64_t written = written_.load(std::memory_order_relaxed);
+    if (written - read_.load(std::memory_order_acquire) == slots_.size()) {
+      lost_.store(lost_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      return;
+    }
+    make(slots_[static_cast<std::size_t>(written % slots_.size())]);
+    written_.store(written + 1, std::memory_order_release);
+  }
 
  private:
   std::span<Event> slots_;

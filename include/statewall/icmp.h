@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -72,9 +73,21 @@ constexpr IcmpMeaning icmpv6_meaning(std::uint8_t type) {
   return {};
 }
 
+namespace internal {
+/// Both as a table: it is asked several times a packet.
+inline constexpr auto kIcmpMeanings = [] {
+  std::array<std::array<IcmpMeaning, 256>, 2> meanings{};
+  for (unsigned type = 0; type < 256; ++type) {
+    meanings[0][type] = icmp_meaning(static_cast<std::uint8_t>(type));
+    meanings[1][type] = icmpv6_meaning(static_cast<std::uint8_t>(type));
+  }
+  return meanings;
+}();
+}  // namespace internal
+
 /// The meaning of a type of ICMP over IPv4, or of ICMPv6.
 constexpr IcmpMeaning icmp_meaning(Family family, std::uint8_t type) {
-  return family == Family::ipv6 ? icmpv6_meaning(type) : icmp_meaning(type);
+  return internal::kIcmpMeanings[family == Family::ipv6 ? 1 : 0][type];
 }
 
 /// The type that asks a query of this kind. REQUIRES: the family's ICMP has the kind.

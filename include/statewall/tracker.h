@@ -123,8 +123,9 @@ struct Lookup {
   };
   Plan plan = Plan::settled;
   Reason reason = Reason::not_ip;
-  bool from_second = false;  ///< the (quoted) packet goes from the key's second end to its first
-  bool same_ends = false;    ///< both ends of the key are equal
+  bool from_second = false;   ///< the (quoted) packet goes from the key's second end to its first
+  bool same_ends = false;     ///< both ends of the key are equal
+  std::uint8_t place = 0xff;  ///< where the connection stood in its bucket: a hint
   FlowKey key;
   std::uint64_t hash = 0;
 };
@@ -147,6 +148,8 @@ enum class Confirmation : std::uint8_t {
   lost        ///< this packet must be dropped: another thread opened its connection first (B16),
               ///< or the hash table has no line left for it
 };
+
+struct Worker;  // what a table keeps for one tracker
 
 /// One thread's hand on a table.
 class Tracker {
@@ -207,6 +210,7 @@ class Tracker {
 
  private:
   ConnectionTable* table_;
+  Worker* mine_;
   unsigned worker_;
   EventRing* events_;
 };

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "statewall/icmp.h"
+#include "track/bucket.h"
 #include "track/flow_key.h"
 #include "wire/ipv6.h"
 
@@ -19,12 +20,14 @@ void settle_as(Lookup& lookup, Plan plan, Reason reason) {
 
 void look_up(Lookup& lookup, Plan plan, const Headers& headers, const Profile& profile,
              const std::array<std::uint64_t, 2>& hash_key) {
-  const Flow flow = flow_of(headers, lookup.zone, profile);
+  if (is_icmp(headers.protocol, headers.family)) {
+    find_icmp_key(headers, lookup);
+  } else {
+    find_key(headers, profile, lookup);
+  }
   lookup.plan = plan;
-  lookup.key = flow.key;
-  lookup.from_second = flow.from_second;
-  lookup.same_ends = flow.same_ends;
-  lookup.hash = hash_of(flow.key, hash_key);
+  lookup.place = Bucket::kPlaces;
+  lookup.hash = hash_of(lookup.key, hash_key);
 }
 
 /// A frame whose IP header cannot be used, if it is one. Where a header is not all there, the snap
@@ -253,10 +256,33 @@ bool icmp_of_other_family(const Headers& headers, const Profile& profile) {
   return headers.protocol == other && profile.track_ipv6 != 0;
 }
 
+/// Nothing at all is wrong with it, whatever the profile: TCP, UDP or its own ICMP, whole, with
+/// room for any of their headers. What nearly every packet is, told at once.
+bool plainly_sound(const Packet& packet) {
+  const Headers& headers = packet.headers;
+  return packet.error == WireError::none && packet.l4_checksum != Checksum::bad &&
+         packet.l4_length >= 20 && headers.fragment_offset == 0 &&
+         (headers.protocol == protocol::tcp || headers.protocol == protocol::udp ||
+          is_icmp(headers.protocol, headers.family));
+}
+
+void look_up_or_classify_icmp(const Packet& packet, const Profile& profile,
+                              const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+  if (is_icmp(packet.headers.protocol, packet.headers.family)) {
+    classify_icmp(packet, profile, hash_key, lookup);
+  } else {
+    look_up(lookup, Plan::flow, packet.headers, profile, hash_key);
+  }
+}
+
 }  // namespace
 
 void classify(const Packet& packet, const Profile& profile,
               const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+  const bool tracked = packet.headers.family == Family::ipv4 || profile.track_ipv6 != 0;
+  if (plainly_sound(packet) && tracked && !lookup.notrack) {
+    return look_up_or_classify_icmp(packet, profile, hash_key, lookup);
+  }
   Reason reason;
   if (without_ip(packet, reason)) {
     settle_as(lookup, Plan::settled, reason);
@@ -271,10 +297,8 @@ void classify(const Packet& packet, const Profile& profile,
               *found);
   } else if (icmp_of_other_family(packet.headers, profile)) {
     settle_as(lookup, Plan::hopeless, Reason::icmp_wrong_family);
-  } else if (is_icmp(packet.headers.protocol, packet.headers.family)) {
-    classify_icmp(packet, profile, hash_key, lookup);
   } else {
-    look_up(lookup, Plan::flow, packet.headers, profile, hash_key);
+    look_up_or_classify_icmp(packet, profile, hash_key, lookup);
   }
 }
 

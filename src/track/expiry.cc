@@ -59,14 +59,28 @@ void restart_wheels(const Context& context) {
   }
 }
 
+/// Remembers the millisecond that `now` lies in, if it is `exact` nanoseconds from the epoch: it is
+/// not where the clock stands still, or at the end of time.
+void note_tick(const Context& context, Nanoseconds now, Nanoseconds exact) {
+  Worker& worker = context.worker;
+  const Nanoseconds epoch = context.table.epoch.load(std::memory_order_relaxed);
+  worker.tick_length = 0;
+  Nanoseconds elapsed;
+  if (__builtin_sub_overflow(now, epoch, &elapsed) || elapsed != exact) return;
+  worker.tick = now - exact % kNanosecondsPerMillisecond;
+  worker.tick_length = static_cast<std::uint64_t>(kNanosecondsPerMillisecond);
+}
+
 }  // namespace
 
-void advance(const Context& context, Nanoseconds now) {
+void advance_to(const Context& context, Nanoseconds now) {
   const Nanoseconds exact = since_epoch(context.table, now);
   const std::int64_t elapsed = exact / kNanosecondsPerMillisecond;
   const bool between = exact % kNanosecondsPerMillisecond != 0;
-  if (elapsed <= context.worker.now) {
-    context.worker.between |= between && elapsed == context.worker.now;
+  if (elapsed < context.worker.now) return;
+  note_tick(context, now, exact);
+  if (elapsed == context.worker.now) {
+    context.worker.between |= between;
     return;
   }
   const std::int64_t latest = context.table.latest.load(std::memory_order_relaxed);
@@ -89,10 +103,10 @@ bool expire_due(const Context& context, std::size_t budget) {
   return true;
 }
 
-void expire_a_little(const Context& context) {
+void turn_a_little(const Context& context) {
   std::size_t budget = kStep;
   if (!context.table.shared) {
-    if (!context.worker.wheel.idle_at(context.now())) turn(context, context.worker, budget);
+    turn(context, context.worker, budget);
     return;
   }
   // A lock a wheel: every fourth packet is often enough.

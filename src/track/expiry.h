@@ -9,7 +9,15 @@ namespace statewall {
 
 /// Moves the context's clock to `now`, and never back. After a long pause everything that is due
 /// goes first, so that deadlines, kept modulo 2^32 ms, stay comparable.
-void advance(const Context& context, Nanoseconds now);
+void advance_to(const Context& context, Nanoseconds now);
+
+/// The same, told at once where it is still the same millisecond.
+inline void advance(const Context& context, Nanoseconds now) {
+  Worker& worker = context.worker;
+  const auto into = static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(worker.tick);
+  if (into >= worker.tick_length) return advance_to(context, now);
+  worker.between |= into != 0;
+}
 
 /// Destroys connections that are due on any wheel, touching at most `budget` records. True when
 /// none is left that is due.
@@ -17,7 +25,12 @@ bool expire_due(const Context& context, std::size_t budget);
 
 /// What each packet does for it, in small: its own wheel, and now and then another one, since
 /// threads that see no packets leave theirs to the others. Touches at most kStep records of each.
-void expire_a_little(const Context& context);
+void turn_a_little(const Context& context);
+inline void expire_a_little(const Context& context) {
+  if (context.table.shared || !context.worker.wheel.idle_at(context.now())) {
+    turn_a_little(context);
+  }
+}
 inline constexpr std::size_t kStep = 12;
 
 }  // namespace statewall

@@ -73,16 +73,6 @@ void HashIndex::fill(Bucket& home, Bucket& line, unsigned place, bool shared) {
   if (full_place(last) == Bucket::kPlaces) release_line(*before, shared);
 }
 
-std::uint32_t HashIndex::peek(std::uint64_t hash) const {
-  const Bucket& line = home(hash);
-  std::uint32_t slot = kNoSlot;
-  line.any(tag_of(hash), [&](unsigned place) {
-    slot = line.slots[place].load(std::memory_order_relaxed);
-    return true;
-  });
-  return slot;
-}
-
 Bucket* HashIndex::append_line(Bucket& last, bool shared) {
   const Guard guard(free_lock_, shared);
   std::uint32_t index;

@@ -58,8 +58,26 @@ class HashIndex {
   /// Takes an entry out. REQUIRES: holds(home, hash, slot).
   void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
 
-  /// Without any lock: a slot in the home line whose tag fits, or kNoSlot. A hint, for prefetching.
-  std::uint32_t peek(std::uint64_t hash) const;
+  /// Without any lock: an entry of the home line whose tag fits. A hint, for prefetching and `at`.
+  struct Hint {
+    std::uint32_t slot = kNoSlot;
+    std::uint8_t place = Bucket::kPlaces;
+  };
+  Hint peek(std::uint64_t hash) const {
+    const Bucket& line = home(hash);
+    Hint hint;
+    line.any(tag_of(hash), [&](unsigned place) {
+      hint = {line.slots[place].load(std::memory_order_relaxed), static_cast<std::uint8_t>(place)};
+      return true;
+    });
+    return hint;
+  }
+
+  /// The slot that stands there under this hash's tag, or kNoSlot.
+  std::uint32_t at(const Bucket& home, std::uint8_t place, std::uint64_t hash) const {
+    if (place >= Bucket::kPlaces || home.tag(place) != tag_of(hash)) return kNoSlot;
+    return home.slots[place].load(std::memory_order_relaxed);
+  }
 
  private:
   static std::uint16_t tag_of(std::uint64_t hash) {

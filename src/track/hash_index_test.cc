@@ -69,7 +69,24 @@ TEST(HashIndex, ATagOfZeroIsFound) {
   Index index(10);
   ASSERT_TRUE(index.insert(0x500000000, 9));
   EXPECT_TRUE(index.holds(0x500000000, 9));
-  EXPECT_EQ(index.index.peek(0x500000000), 9U);
+  EXPECT_EQ(index.index.peek(0x500000000).slot, 9U);
+}
+
+TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
+  Index index(10);
+  constexpr std::uint64_t kHash = 0x500000007, kOther = 0x500000008;
+  ASSERT_TRUE(index.insert(kOther, 3));
+  ASSERT_TRUE(index.insert(kHash, 9));
+  const HashIndex::Hint hint = index.index.peek(kHash);
+  const Bucket& home = index.index.home(kHash);
+  EXPECT_EQ(index.index.at(home, hint.place, kHash), 9U);
+  EXPECT_EQ(index.index.at(home, hint.place, kOther), kNoSlot) << "another tag";
+  index.remove(kHash, 9);
+  EXPECT_EQ(index.index.at(home, hint.place, kHash), kNoSlot) << "it is gone";
+  ASSERT_TRUE(index.insert(kHash, 5));
+  EXPECT_EQ(index.index.at(home, hint.place, kHash), 5U) << "another one came in its place";
+  EXPECT_EQ(index.index.peek(kHash + 5).place, Bucket::kPlaces) << "no hint";
+  EXPECT_EQ(index.index.at(home, Bucket::kPlaces, kHash), kNoSlot);
 }
 
 TEST(HashIndex, AgreesWithAMap) {

@@ -68,11 +68,17 @@ Nanoseconds moment_of(const Context& context, std::uint32_t deadline) {
 }
 
 Connection copy_of(const Context& context, std::uint32_t slot) {
-  const Record& record = context.table.pool[slot];
   Connection copy;
+  copy_to(context, slot, copy);
+  return copy;
+}
+
+void copy_to(const Context& context, std::uint32_t slot, Connection& copy) {
+  const Record& record = context.table.pool[slot];
+  copy = Connection{};
   copy.id = {record.number.load(std::memory_order_relaxed), slot};
-  copy.original = tuple_of(record.key, record.original_from_second);
-  copy.reply = tuple_of(record.key, !record.original_from_second);
+  tell_tuple(record.key, record.original_from_second, copy.original);
+  tell_tuple(record.key, !record.original_from_second, copy.reply);
   copy.zone = record.key.zone;
   copy.status = record.status.load(std::memory_order_relaxed);
   copy.mark = record.mark.load(std::memory_order_relaxed);
@@ -94,7 +100,6 @@ Connection copy_of(const Context& context, std::uint32_t slot) {
     copy.original_count = context.table.counts[slot].ways[0];
     copy.reply_count = context.table.counts[slot].ways[1];
   }
-  return copy;
 }
 
 bool make_room(const Context& context) {
@@ -178,15 +183,16 @@ void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, Des
 
 void tell(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause) {
   if (context.events == nullptr) return;
-  Event event;
-  event.kind = kind;
-  event.cause = cause;
-  event.sequence = context.table.pool[slot].event_sequence++;
-  event.connection = copy_of(context, slot);
-  // Time runs out when it runs out, not when somebody comes by to see it.
-  event.time = cause == DestroyCause::expired ? event.connection.deadline
-                                              : moment_of(context, context.now());
-  context.events->push(event);
+  const std::uint8_t sequence = context.table.pool[slot].event_sequence++;
+  context.events->push_made([&](Event& event) {
+    event.kind = kind;
+    event.cause = cause;
+    event.sequence = sequence;
+    copy_to(context, slot, event.connection);
+    // Time runs out when it runs out, not when somebody comes by to see it.
+    event.time = cause == DestroyCause::expired ? event.connection.deadline
+                                                : moment_of(context, context.now());
+  });
 }
 
 }  // namespace statewall

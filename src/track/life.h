@@ -26,16 +26,12 @@ struct Context {
   }
 };
 
-inline Context context_of(ConnectionTable& table, unsigned worker, EventRing* events) {
-  TableState& state = TableState::of(table);
-  return {state, state.workers[worker], worker, events};
-}
-
 /// The moment that a deadline stands for, as nanoseconds on the caller's clock.
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline);
 
 /// A copy for the outside. REQUIRES: the record is the context's own, or its bucket is locked.
 Connection copy_of(const Context& context, std::uint32_t slot);
+void copy_to(const Context& context, std::uint32_t slot, Connection& copy);
 
 /// Takes a free record, evicting a connection for it if need be, and keeps it ready for `open`.
 /// False when none can be had.

@@ -61,8 +61,10 @@ struct alignas(64) Worker {
   Pending pending;
   std::optional<Connection> ended;  ///< by the packet under way, at once: what rules see of it
   FreeList free;
-  std::int64_t now = 0;  ///< milliseconds since the table's epoch, rounded down
-  bool between = false;  ///< ... and the moment lies between that one and the next
+  std::int64_t now = 0;           ///< milliseconds since the table's epoch, rounded down
+  bool between = false;           ///< ... and the moment lies between that one and the next
+  Nanoseconds tick = 0;           ///< where that millisecond begins on the caller's clock ...
+  std::uint64_t tick_length = 0;  ///< ... and how long it lasts; 0 while nothing is known of it
   std::uint64_t opened_numbers = 0;
   unsigned neighbour = 0;  ///< the worker whose wheel is turned next, besides its own
 

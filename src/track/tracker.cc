@@ -29,28 +29,39 @@ Observation refuse(const Context& context) {
   return plain(Reason::table_full);
 }
 
-Observation of_connection(const Record& record, std::uint32_t slot, Direction direction,
-                          Reason reason) {
-  Observation observation = plain(reason);
-  observation.direction = direction;
-  observation.status = record.status.load(std::memory_order_relaxed);
-  observation.mark = record.mark.load(std::memory_order_relaxed);
-  observation.connection = {record.number.load(std::memory_order_relaxed), slot};
-  return observation;
+/// Into `seen`, which is the caller's own, down from `observe`: a copy right behind its making
+/// would wait for each of its fields to reach the cache.
+void tell_connection(const Record& record, std::uint32_t slot, Direction direction, Reason reason,
+                     Observation& seen) {
+  seen.state = state_of(reason);
+  seen.reason = reason;
+  seen.direction = direction;
+  seen.status = record.status.load(std::memory_order_relaxed);
+  seen.mark = record.mark.load(std::memory_order_relaxed);
+  seen.connection.number = record.number.load(std::memory_order_relaxed);
+  seen.connection.slot = slot;
+}
+
+/// Rare, and kept apart: what destroys needs many registers, which `find_live` would save each
+/// time.
+[[gnu::noinline]] std::uint32_t end_expired(const Context& context, std::uint32_t slot,
+                                            std::uint64_t hash) {
+  destroy(context, slot, hash, DestroyCause::expired);
+  return kNoSlot;
 }
 
 /// The connection with the packet's key, or kNoSlot. One whose time ran out is not seen, and
 /// removed. REQUIRES: the key's home bucket is locked.
 std::uint32_t find_live(const Context& context, const Lookup& lookup, const Bucket& home) {
   const TableState& table = context.table;
-  const std::uint32_t slot = table.index.find(home, lookup.hash, [&](std::uint32_t candidate) {
+  const auto same = [&](std::uint32_t candidate) {
     return same_key(table.pool[candidate].key, lookup.key);
-  });
+  };
+  std::uint32_t slot = table.index.at(home, lookup.place, lookup.hash);
+  if (slot == kNoSlot || !same(slot)) slot = table.index.find(home, lookup.hash, same);
   if (slot == kNoSlot) return kNoSlot;
-  if (!passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now()))
-    return slot;
-  destroy(context, slot, lookup.hash, DestroyCause::expired);
-  return kNoSlot;
+  const std::uint32_t deadline = table.pool[slot].deadline.load(std::memory_order_relaxed);
+  return passed(deadline, context.now()) ? end_expired(context, slot, lookup.hash) : slot;
 }
 
 /// The direction in which the packet, or the quoted one, belongs to the connection. Where both ends
@@ -113,40 +124,47 @@ struct Visible {
   friend bool operator==(const Visible&, const Visible&) = default;
 };
 
-/// A packet of a known connection; nothing where the connection is over, and the packet opens
-/// another (E1). REQUIRES: the connection's bucket is locked.
-std::optional<Observation> meet(const Context& context, std::uint32_t slot, const Packet& packet,
-                                const Lookup& lookup) {
+/// A packet of a known connection, into `seen`. False where the connection is over, and the packet
+/// opens another (E1). REQUIRES: the connection's bucket is locked.
+bool meet(const Context& context, std::uint32_t slot, const Packet& packet, const Lookup& lookup,
+          Observation& seen) {
   const Profile& profile = context.table.profile;
   Record& record = context.table.pool[slot];
   const Direction direction = direction_in(record, lookup);
-  const Visible before = Visible::of(record, profile);
+  const bool told = context.events != nullptr;
+  const Visible before = told ? Visible::of(record, profile) : Visible{};
   const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
 
   const Judgement judgement =
       tracker_of(record.key, profile).next(record, {packet, direction, profile, context.now()});
   if (judgement.reopens) {
     destroy(context, slot, lookup.hash, DestroyCause::reopened);
-    return std::nullopt;
+    return false;
   }
   if (judgement.timeout) refresh(context, slot, *judgement.timeout * 1000);
-  if (judgement.refusal) return plain(*judgement.refusal);
+  if (judgement.refusal) {
+    seen = plain(*judgement.refusal);
+    return true;
+  }
   if (judgement.counts) count(context, slot, direction, packet);
   if (direction == Direction::reply) record.set(status::seen_reply);
 
-  const Visible after = Visible::of(record, profile);
-  Observation observation = of_connection(record, slot, direction, reason);
+  const Visible after = told ? Visible::of(record, profile) : Visible{};
+  tell_connection(record, slot, direction, reason, seen);
   if (apply_or_keep(context, slot, lookup.hash, judgement.effect)) {
-    observation.status |= status::dying;
+    seen.status |= status::dying;
   } else if (after != before) {
     tell(context, EventKind::update, slot);
   }
-  return observation;
+  return true;
 }
 
 /// A packet of no known connection: it may open one. Room is made first, whatever it is (A18).
-Observation begin(const Context& context, const Packet& packet, const Lookup& lookup) {
-  if (!make_room(context)) return refuse(context);
+void begin(const Context& context, const Packet& packet, const Lookup& lookup, Observation& seen) {
+  if (!make_room(context)) {
+    seen = refuse(context);
+    return;
+  }
   const std::uint32_t slot = open(context, lookup);
   Record& record = context.table.pool[slot];
   const Profile& profile = context.table.profile;
@@ -155,7 +173,8 @@ Observation begin(const Context& context, const Packet& packet, const Lookup& lo
           .first(record, {packet, Direction::original, profile, context.now()});
   if (judgement.refusal) {
     forget(context, slot);
-    return plain(*judgement.refusal);
+    seen = plain(*judgement.refusal);
+    return;
   }
   give_number(context, slot);
   count(context, slot, Direction::original, packet);
@@ -165,19 +184,19 @@ Observation begin(const Context& context, const Packet& packet, const Lookup& lo
   pending.connection = {record.number.load(std::memory_order_relaxed), slot};
   pending.hash = lookup.hash;
   pending.timeout = judgement.timeout.value_or(0) * 1000;
-  return of_connection(record, slot, Direction::original, judgement.opens);
+  tell_connection(record, slot, Direction::original, judgement.opens, seen);
 }
 
 Observation observe_flow(const Context& context, const Packet& packet, const Lookup& lookup) {
+  Observation seen;
   {
     Bucket& home = context.table.index.home(lookup.hash);
     const Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
-    if (slot != kNoSlot) {
-      if (const auto met = meet(context, slot, packet, lookup)) return *met;
-    }
+    if (slot != kNoSlot && meet(context, slot, packet, lookup, seen)) return seen;
   }
-  return begin(context, packet, lookup);
+  begin(context, packet, lookup, seen);
+  return seen;
 }
 
 /// An error about a known connection (C2). REQUIRES: the connection's bucket is locked.
@@ -196,8 +215,9 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
     return plain(Reason::quote_out_of_window);
   }
   const bool reply = quoted == Direction::original || lookup.same_ends;
-  Observation observation = of_connection(
-      record, slot, reply ? Direction::reply : Direction::original, Reason::quotes_connection);
+  Observation observation;
+  tell_connection(record, slot, reply ? Direction::reply : Direction::original,
+                  Reason::quotes_connection, observation);
   observation.related_to = observation.connection;
   const Effect effect = effect_of_error(record, packet, profile);
   if (apply_or_keep(context, slot, lookup.hash, effect)) observation.status |= status::dying;
@@ -260,7 +280,10 @@ void confirm_effect(const Context& context, const Pending& pending) {
 }  // namespace
 
 Tracker::Tracker(ConnectionTable& table, unsigned worker, EventRing* events)
-    : table_(&table), worker_(worker), events_(events) {}
+    : table_(&table),
+      mine_(&TableState::of(table).workers[worker]),
+      worker_(worker),
+      events_(events) {}
 
 void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
   const TableState& table = TableState::of(*table_);
@@ -270,17 +293,18 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
       __builtin_prefetch(&table.index.home(lookups[i].hash));
   }
   if (packets.size() == 1) return;
-  for (const Lookup& lookup : lookups) {
+  for (Lookup& lookup : lookups) {
     if (lookup.plan < Lookup::Plan::flow) continue;
-    const std::uint32_t slot = table.index.peek(lookup.hash);
-    if (slot == kNoSlot) continue;
-    __builtin_prefetch(&table.pool[slot], 1);
-    __builtin_prefetch(&table.pool[slot].number, 1);
+    const HashIndex::Hint hint = table.index.peek(lookup.hash);
+    lookup.place = hint.place;
+    if (hint.slot == kNoSlot) continue;
+    __builtin_prefetch(&table.pool[hint.slot], 1);
+    __builtin_prefetch(&table.pool[hint.slot].number, 1);
   }
 }
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
-  const Context context = context_of(*table_, worker_, events_);
+  const Context context{TableState::of(*table_), *mine_, worker_, events_};
   drop();
   advance(context, now);
   context.worker.packets.add();
@@ -303,31 +327,28 @@ Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
 }
 
 Confirmation Tracker::confirm() {
-  const Context context = context_of(*table_, worker_, events_);
-  const Pending pending = context.worker.pending;
-  context.worker.pending.kind = Pending::Kind::nothing;
-  context.worker.ended.reset();
-  switch (pending.kind) {
-    case Pending::Kind::nothing: break;
-    case Pending::Kind::opening: return confirm_opening(context, pending);
-    case Pending::Kind::effect: confirm_effect(context, pending); break;
-  }
+  mine_->ended.reset();
+  if (mine_->pending.kind == Pending::Kind::nothing) return Confirmation::confirmed;
+  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Pending pending = mine_->pending;
+  mine_->pending.kind = Pending::Kind::nothing;
+  if (pending.kind == Pending::Kind::opening) return confirm_opening(context, pending);
+  confirm_effect(context, pending);
   return Confirmation::confirmed;
 }
 
 void Tracker::drop() {
-  const Context context = context_of(*table_, worker_, events_);
-  Pending& pending = context.worker.pending;
-  if (pending.kind == Pending::Kind::opening) {
-    forget(context, pending.connection.slot);
-    context.worker.dropped.add();
+  mine_->ended.reset();
+  if (mine_->pending.kind == Pending::Kind::opening) {
+    const Context context{TableState::of(*table_), *mine_, worker_, events_};
+    forget(context, mine_->pending.connection.slot);
+    mine_->dropped.add();
   }
-  pending.kind = Pending::Kind::nothing;
-  context.worker.ended.reset();
+  mine_->pending.kind = Pending::Kind::nothing;
 }
 
 bool Tracker::expire(Nanoseconds now) {
-  const Context context = context_of(*table_, worker_, events_);
+  const Context context{TableState::of(*table_), *mine_, worker_, events_};
   advance(context, now);
   return expire_due(context, kRecordsPerCall);
 }
