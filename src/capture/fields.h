@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace statewall {
@@ -28,14 +30,12 @@ class Fields {
  private:
   template <std::size_t kSize>
   std::uint64_t number(std::size_t offset) const {
-    const std::uint8_t* p = bytes_.data() + offset;
     std::uint64_t value = 0;
-    if (order_ == ByteOrder::little) {
-      for (std::size_t i = kSize; i-- > 0;) value = value << 8 | p[i];
-    } else {
-      for (std::size_t i = 0; i < kSize; ++i) value = value << 8 | p[i];
-    }
-    return value;
+    constexpr bool kLittle = std::endian::native == std::endian::little;
+    std::memcpy(reinterpret_cast<std::uint8_t*>(&value) + (kLittle ? 0 : 8 - kSize),
+                bytes_.data() + offset, kSize);
+    if ((order_ == ByteOrder::little) == kLittle) return value;
+    return __builtin_bswap64(value) >> (8 - kSize) * 8;
   }
 
   ByteOrder order_;

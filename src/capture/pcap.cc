@@ -91,12 +91,12 @@ class PcapReader final : public RecordReader {
   }
 
  private:
-  Result<Next> read(Frame& frame) override {
+  bool read(Frame& frame) override {
     begin(Place::frame);
     const Bytes bytes = take(kRecordHeaderSize);
     if (bytes.size() < kRecordHeaderSize) {
-      if (bytes.empty() && at_end()) return Next::end;
-      return cut(bytes.size(), kRecordHeaderSize, "its record header");
+      if (bytes.empty() && at_end()) return false;
+      return fail(cut(bytes.size(), kRecordHeaderSize, "its record header"));
     }
     const Fields header(magic_.order, bytes);
     const std::uint64_t seconds = header.u32(0);
@@ -111,12 +111,12 @@ class PcapReader final : public RecordReader {
       std::swap(captured, original);
     }
     // The snap length is no limit: there are files with longer records, some with 0.
-    if (const auto too_long = check_captured(captured)) return *too_long;
+    if (auto too_long = check_captured(captured)) return fail(std::move(*too_long));
     const Bytes data = take(captured);
-    if (data.size() < captured) return cut(data.size(), captured, "its data");
+    if (data.size() < captured) return fail(cut(data.size(), captured, "its data"));
     fill(frame, data, original, static_cast<LinkType>(file_.link));
     if (observer_ != nullptr) observer_->record({ticks, original, data});
-    return Next::frame;
+    return true;
   }
 
   const Magic& magic_;

@@ -56,7 +56,7 @@ class PcapngReader final : public RecordReader {
   static const Kind kKinds[];
   static const Kind& kind_of(std::uint32_t type);
 
-  Result<Next> read(Frame& frame) override;
+  bool read(Frame& frame) override;
   std::optional<Error> find_byte_order();
   Result<std::uint32_t> read_length(Bytes header, const Kind& kind);
   std::optional<Error> skip_block(std::uint32_t length);
@@ -96,12 +96,12 @@ const PcapngReader::Kind& PcapngReader::kind_of(std::uint32_t type) {
   return *std::find_if(std::begin(kKinds), other, [&](const Kind& k) { return k.type == type; });
 }
 
-Result<CaptureReader::Next> PcapngReader::read(Frame& frame) {
+bool PcapngReader::read(Frame& frame) {
   for (;;) {
     const Result<Block> block = read_block(frame);
-    if (!block) return block.error();
-    if (*block == Block::frame) return Next::frame;
-    if (*block == Block::end) return Next::end;
+    if (!block) return fail(block.error());
+    if (*block == Block::frame) return true;
+    if (*block == Block::end) return false;
   }
 }
 

@@ -60,7 +60,15 @@ class CaptureReader {
   /// the file, the frame and the byte; frames before it stay good, and reading cannot go on. For a
   /// compressed file it is a byte of what it decompresses to, and the Error says so, unless the
   /// compression is what is damaged.
-  virtual Result<Next> next(Frame& frame) = 0;
+  Result<Next> next(Frame& frame) {
+    if (next_frame(frame)) return Next::frame;
+    if (failure()) return *failure();
+    return Next::end;
+  }
+
+  /// The same for who reads millions: false at the end and after an Error, which `failure` tells.
+  virtual bool next_frame(Frame& frame) = 0;
+  virtual const std::optional<Error>& failure() const = 0;
 
   /// From now on `observer` sees what is read, first of all the header that `open` has read. Blocks
   /// of pcapng, also of kinds that are else skipped, then have 16 MiB at most, as Wireshark has it.

@@ -2,17 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace statewall {
-
-Result<CaptureReader::Next> RecordReader::next(Frame& frame) {
-  if (failure_) return *failure_;
-  Result<Next> result = read(frame);
-  if (!result) failure_ = result.error();
-  return result;
-}
 
 Result<RecordReader::Bytes> RecordReader::take(std::size_t size, std::string_view part,
                                                std::size_t before) {
@@ -41,21 +33,7 @@ Error RecordReader::error(std::string message) const {
   return {ErrorKind::input, std::move(where), std::move(message)};
 }
 
-void RecordReader::fill(Frame& frame, Bytes bytes, std::uint32_t original_length, LinkType link) {
-  frame.bytes = bytes;
-  // Some files hold more of a frame than they say was on the wire. tcpdump and Wireshark remark on
-  // it and read on; the bytes are there, so the frame was no shorter than they are.
-  frame.original_length = std::max<std::size_t>(original_length, bytes.size());
-  frame.link = link;
-  frame.number = ++frames_;
-  frame.position = start_;
-  frame.interface.reset();
-  frame.interface_name = {};
-  frame.comments = {};
-}
-
-std::optional<Error> RecordReader::check_captured(std::uint32_t captured) const {
-  if (captured <= kMaxCapturedLength) return std::nullopt;
+Error RecordReader::too_long(std::uint32_t captured) const {
   return error(fmt::format("claims {} captured bytes, more than the {} that a frame may have",
                            captured, kMaxCapturedLength));
 }

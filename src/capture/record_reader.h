@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,14 +20,18 @@ class RecordReader : public CaptureReader {
  public:
   explicit RecordReader(std::unique_ptr<Input> input) : input_(std::move(input)) {}
 
-  /// After an Error, that Error again.
-  Result<Next> next(Frame& frame) final;
+  bool next_frame(Frame& frame) final { return !failure_ && read(frame); }
+  const std::optional<Error>& failure() const final { return failure_; }
 
  protected:
   using Bytes = std::span<const std::uint8_t>;
 
-  /// Reads on to the next frame.
-  virtual Result<Next> read(Frame& frame) = 0;
+  /// Reads on to the next frame. False at the end, and where it failed.
+  virtual bool read(Frame& frame) = 0;
+  bool fail(Error error) {
+    failure_ = std::move(error);
+    return false;
+  }
 
   /// What an Error's position is about.
   enum class Place { header, block, frame };
@@ -60,12 +65,28 @@ class RecordReader : public CaptureReader {
   /// Fills in the frame that the record under way holds, but for its time and for what only pcapng
   /// tells.
   /// REQUIRES: the record's lengths are checked.
-  void fill(Frame& frame, Bytes bytes, std::uint32_t original_length, LinkType link);
+  void fill(Frame& frame, Bytes bytes, std::uint32_t original_length, LinkType link) {
+    frame.bytes = bytes;
+    // Some files hold more of a frame than they say was on the wire. tcpdump and Wireshark remark
+    // on it and read on; the bytes are there, so the frame was no shorter than they are.
+    frame.original_length = std::max<std::size_t>(original_length, bytes.size());
+    frame.link = link;
+    frame.number = ++frames_;
+    frame.position = start_;
+    frame.interface.reset();
+    frame.interface_name = {};
+    frame.comments = {};
+  }
 
   /// An Error if a record claims more captured bytes than a frame may have.
-  std::optional<Error> check_captured(std::uint32_t captured) const;
+  std::optional<Error> check_captured(std::uint32_t captured) const {
+    if (captured <= kMaxCapturedLength) return std::nullopt;
+    return too_long(captured);
+  }
 
  private:
+  Error too_long(std::uint32_t captured) const;
+
   std::unique_ptr<Input> input_;
   std::uint64_t frames_ = 0;
   std::uint64_t start_ = 0;  // of the record under way

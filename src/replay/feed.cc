@@ -19,7 +19,9 @@ bool Feed::fill(FeedBatch& batch) {
   batch.start.reset();
   while (batch.filled < batch.slots.size()) {
     const Frame* frame = captures_.next();
-    for (Error& error : captures_.take_problems()) batch.problems.push_back(std::move(error));
+    if (captures_.has_problems()) [[unlikely]] {
+      for (Error& error : captures_.take_problems()) batch.problems.push_back(std::move(error));
+    }
     if (!frame) return false;
     if (!begun_) {
       begun_ = true;
@@ -52,9 +54,10 @@ void Feed::add(const Frame& frame, bool matches, FeedBatch& batch) {
   slot.time = frame.time;
   slot.matches = matches;
   if (batch.slots.size() == 1) slot.notes = notes_of(frame);
-  batch.packets[batch.filled] = read_packet(frame, config_.reading, &slot.path);
+  Packet& packet = batch.packets[batch.filled];
+  read_packet(frame, config_.reading, packet, &slot.path);
   slot.bytes.clear();
-  if (config_.firewall || Reassembly::concerns(batch.packets[batch.filled])) {
+  if (config_.firewall || Reassembly::concerns(packet)) {
     slot.bytes.assign(frame.bytes.begin(), frame.bytes.end());
   }
   if (config_.firewall) {

@@ -22,6 +22,8 @@ const Frame* MergedCaptures::next() {
   } else if (sources_[latest_].held) {
     fetch(sources_[latest_]);
   }
+  // Alone there is nothing to compare.
+  if (sources_.size() == 1) return sources_[0].held ? &sources_[0].frame : nullptr;
   const Source* first = nullptr;
   for (const Source& source : sources_) {
     if (source.held && (!first || source.frame.time < first->frame.time)) first = &source;
@@ -32,9 +34,8 @@ const Frame* MergedCaptures::next() {
 }
 
 void MergedCaptures::fetch(Source& source) {
-  const auto next = source.reader->next(source.frame);
-  source.held = next && *next == CaptureReader::Next::frame;
-  if (!next) problems_.push_back(next.error());
+  source.held = source.reader->next_frame(source.frame);
+  if (!source.held && source.reader->failure()) problems_.push_back(*source.reader->failure());
 }
 
 }  // namespace statewall

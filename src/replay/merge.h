@@ -23,6 +23,8 @@ class MergedCaptures {
   /// Was any of them opened?
   bool any() const { return !sources_.empty(); }
 
+  bool has_problems() const { return !problems_.empty(); }
+
   /// The problems since the last call.
   std::vector<Error> take_problems() { return std::exchange(problems_, {}); }
 

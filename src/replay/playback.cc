@@ -31,7 +31,6 @@ bool Playback::take(const FeedBatch& batch) {
   if (batch.start) begin(*batch.start);
   const auto packets = std::span(batch.packets).first(batch.filled);
   const auto lookups = std::span(lookups_).first(batch.filled);
-  std::ranges::fill(lookups, Lookup{});
   world_.prepare(packets, lookups);
   for (std::size_t i = 0; i < batch.filled; ++i) play(batch.slots[i], packets[i], lookups[i]);
   if (batch.filled == 0) return true;
@@ -58,11 +57,11 @@ void Playback::begin(const FeedBatch::Start& start) {
 }
 
 void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup) {
-  show_tables_until(slot.time);
+  if (!at_times_.empty()) show_tables_until(slot.time);
   advance(slot);
   from_reached_ = from_reached_ || is_from(slot);
   show(slot, packet, firewall_ ? cross(slot, packet) : world_.pass(packet, slot.bytes, lookup));
-  show_tables_after(slot.number);
+  if (!at_frames_.empty()) show_tables_after(slot.number);
 }
 
 void Playback::show(const Slot& slot, const Packet& packet, const World::Passage& passage) {

@@ -13,12 +13,19 @@ struct FrameReading {
 };
 
 /// What the headers of a frame say. `path`, if not null, tells through which tunnels.
-inline Packet read_packet(const Frame& frame, const FrameReading& how, InnerPath* path = nullptr) {
+inline void read_packet(const Frame& frame, const FrameReading& how, Packet& packet,
+                        InnerPath* path = nullptr) {
   if (how.inner) {
-    return read_innermost(frame.bytes, frame.link, frame.original_length, how.checksums, path);
+    packet = read_innermost(frame.bytes, frame.link, frame.original_length, how.checksums, path);
+    return;
   }
   if (path) path->depth = 0;
-  return read_frame(frame.bytes, frame.link, frame.original_length, how.checksums);
+  read_frame(frame.bytes, frame.link, frame.original_length, how.checksums, packet);
+}
+inline Packet read_packet(const Frame& frame, const FrameReading& how, InnerPath* path = nullptr) {
+  Packet packet;
+  read_packet(frame, how, packet, path);
+  return packet;
 }
 
 }  // namespace statewall

@@ -4,8 +4,8 @@
 
 namespace statewall {
 
-std::optional<Error> UnknownLinks::complaint(const std::string& file, const Frame& frame) {
-  if (frame.link == last_) return std::nullopt;
+std::optional<Error> UnknownLinks::complaint_of_another(const std::string& file,
+                                                        const Frame& frame) {
   last_ = frame.link;
   if (supported(frame.link) || !told_.insert(frame.link).second) return std::nullopt;
   return Error{ErrorKind::input, fmt::format("{}: frame {}", file, frame.number),

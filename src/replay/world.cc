@@ -48,20 +48,23 @@ World::World(const WorldConfig& config, TableMemory memory, ConnectionTable& tab
 
 bool World::advance(Nanoseconds time) {
   if (!now_) {
-    now_ = first_ = time;
-  } else if (!due_ && (time <= *now_ || millisecond(time) == millisecond(*now_))) {
+    first_ = time;
+    set_now(time);
+  } else if (is_same_millisecond(time)) {
     now_ = std::max(*now_, time);
     return true;
   }
-  if (time > *now_ && !due_) now_ = table_.size() == 0 ? time : step_towards(time, *now_);
+  if (time > *now_ && !due_) set_now(table_.size() == 0 ? time : step_towards(time, *now_));
   due_ = !tracker_.expire(*now_);
   return !due_ && *now_ >= time;
 }
 
-/// Connections end at whole milliseconds since the first moment: between two there is nothing to
-/// do.
-std::uint64_t World::millisecond(Nanoseconds time) const {
-  return span_between(first_, time) / static_cast<std::uint64_t>(kNanosecondsPerMillisecond);
+void World::set_now(Nanoseconds time) {
+  now_ = time;
+  const std::uint64_t into =
+      span_between(first_, time) % static_cast<std::uint64_t>(kNanosecondsPerMillisecond);
+  const Nanoseconds left = kNanosecondsPerMillisecond - static_cast<Nanoseconds>(into);
+  if (__builtin_add_overflow(time, left, &tick_end_)) tick_end_ = time;
 }
 
 World::Passage World::pass(const Packet& packet, bool let_out) {
@@ -71,8 +74,7 @@ World::Passage World::pass(const Packet& packet, bool let_out) {
 }
 
 World::Passage World::pass(const Packet& packet, const Lookup& lookup, bool let_out) {
-  Passage passage;
-  passage.observation = tracker_.observe(packet, lookup, now_.value_or(0));
+  Passage passage{.observation = tracker_.observe(packet, lookup, now_.value_or(0))};
   passage.tracked = &packet;
   if (let_out && passage.observation.reason != Reason::table_full) {
     passage.passed = tracker_.confirm() != Confirmation::lost;

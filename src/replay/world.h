@@ -46,6 +46,10 @@ class World {
   /// The same in one go; each event goes to `tell(const Event&)`, those that wait already, too.
   template <typename Tell>
   void advance(Nanoseconds time, Tell&& tell) {
+    if (ring_.empty() && is_same_millisecond(time)) {
+      if (time > *now_) now_ = time;
+      return;
+    }
     for (bool there = false; !there;) {
       there = advance(time);
       take_events(tell);
@@ -128,7 +132,12 @@ class World {
  private:
   World(const WorldConfig& config, TableMemory memory, ConnectionTable& table);
 
-  std::uint64_t millisecond(Nanoseconds time) const;
+  /// Connections end at whole milliseconds since the first moment: between two there is nothing to
+  /// do.
+  bool is_same_millisecond(Nanoseconds time) const {
+    return now_ && !due_ && (time <= *now_ || time < tick_end_);
+  }
+  void set_now(Nanoseconds time);
   Passage pass_fragment(const Packet& packet, const Lookup& lookup, const Reassembled& got);
   Passage finish(const Decision& decision, const Packet* tracked);
   void renumber(ConnectionId& id) const;
@@ -146,8 +155,9 @@ class World {
   Packet answer_;    ///< the latest that was sent
   Decision decision_;
   std::optional<Nanoseconds> now_;
-  Nanoseconds first_ = 0;  ///< the time of the first call of `advance`
-  bool due_ = false;       ///< there are connections left whose time ran out by `now_`
+  Nanoseconds first_ = 0;     ///< the time of the first call of `advance`
+  Nanoseconds tick_end_ = 0;  ///< where the millisecond of `now_` ends, counted from `first_`
+  bool due_ = false;          ///< there are connections left whose time ran out by `now_`
   const std::uint64_t first_number_;
   std::uint64_t numbers_used_;
 };
