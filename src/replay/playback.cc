@@ -58,7 +58,7 @@ void Playback::begin(const FeedBatch::Start& start) {
 
 void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup) {
   if (!at_times_.empty()) show_tables_until(slot.time);
-  advance(slot);
+  if (!world_.advance_quietly(slot.time)) advance(slot);
   from_reached_ = from_reached_ || is_from(slot);
   show(slot, packet, firewall_ ? cross(slot, packet) : world_.pass(packet, slot.bytes, lookup));
   if (!at_frames_.empty()) show_tables_after(slot.number);

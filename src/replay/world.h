@@ -46,14 +46,18 @@ class World {
   /// The same in one go; each event goes to `tell(const Event&)`, those that wait already, too.
   template <typename Tell>
   void advance(Nanoseconds time, Tell&& tell) {
-    if (ring_.empty() && is_same_millisecond(time)) {
-      if (time > *now_) now_ = time;
-      return;
-    }
     for (bool there = false; !there;) {
       there = advance(time);
       take_events(tell);
     }
+  }
+
+  /// What `advance` nearly always comes to: the clock moves on within its millisecond, and there is
+  /// nothing to tell. False where it is more than that, and nothing was done.
+  bool advance_quietly(Nanoseconds time) {
+    if (!now_ || due_ || !ring_.empty() || time < *now_ || time >= tick_end_) return false;
+    now_ = time;
+    return true;
   }
 
   /// For the next packets, in their order: fetches what `pass` will need into the cache.
@@ -102,15 +106,11 @@ class World {
   bool needs_bytes(const Packet& packet) const { return defragmenter_.concerns(packet); }
 
   /// Takes the oldest event that waits. False if there is none.
-  bool take_event(Event& event);
+  bool take_event(Event& event) { return !ring_.empty() && take_first(event); }
 
   template <typename Tell>
   void take_events(Tell&& tell) {
-    while (!ring_.empty()) {
-      Event event;
-      take_event(event);
-      tell(std::as_const(event));
-    }
+    while (take_event(taken_)) tell(std::as_const(taken_));
   }
 
   /// The time of the clock; nothing before the first call of `advance`.
@@ -138,6 +138,7 @@ class World {
     return now_ && !due_ && (time <= *now_ || time < tick_end_);
   }
   void set_now(Nanoseconds time);
+  bool take_first(Event& event);
   Passage pass_fragment(const Packet& packet, const Lookup& lookup, const Reassembled& got);
   Passage finish(const Decision& decision, const Packet* tracked);
   void renumber(ConnectionId& id) const;
@@ -154,6 +155,7 @@ class World {
   Packet datagram_;  ///< the latest that was completed
   Packet answer_;    ///< the latest that was sent
   Decision decision_;
+  Event taken_;  ///< the latest; what `take_events` tells of
   std::optional<Nanoseconds> now_;
   Nanoseconds first_ = 0;     ///< the time of the first call of `advance`
   Nanoseconds tick_end_ = 0;  ///< where the millisecond of `now_` ends, counted from `first_`

@@ -280,7 +280,7 @@ void look_up_or_classify_icmp(const Packet& packet, const Profile& profile,
 void classify(const Packet& packet, const Profile& profile,
               const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
   const bool tracked = packet.headers.family == Family::ipv4 || profile.track_ipv6 != 0;
-  if (plainly_sound(packet) && tracked && !lookup.notrack) {
+  if (plainly_sound(packet) && tracked && !lookup.notrack) [[likely]] {
     return look_up_or_classify_icmp(packet, profile, hash_key, lookup);
   }
   Reason reason;

@@ -1,29 +1,10 @@
 #include "track/flow_key.h"
 
-#include <compare>
 #include <cstring>
 
 #include "statewall/icmp.h"
 
 namespace statewall {
-namespace {
-
-bool has_ports(std::uint8_t number, const Profile& profile) {
-  if (number == protocol::tcp || number == protocol::udp) return true;
-  return profile.known_protocols != 0 && (protocol::has_ports(number) || number == protocol::gre);
-}
-
-/// Some total order of addresses, the same on each run: by words, as this machine has them.
-std::strong_ordering order_of(const Address& a, const Address& b) {
-  std::array<std::uint64_t, 2> x;
-  std::array<std::uint64_t, 2> y;
-  std::memcpy(x.data(), &a, sizeof a);
-  std::memcpy(y.data(), &b, sizeof b);
-  return x <=> y;
-}
-
-}  // namespace
-
 void find_icmp_key(const Headers& h, Lookup& lookup) {
   const IcmpMeaning meaning = icmp_meaning(h.family, h.icmp_type);
   const bool reply = meaning.role == IcmpRole::reply;
@@ -40,23 +21,12 @@ void find_icmp_key(const Headers& h, Lookup& lookup) {
   key.family = h.family;
 }
 
-void find_key(const Headers& h, const Profile& profile, Lookup& lookup) {
-  const bool ports = has_ports(h.protocol, profile);
-  const std::uint16_t source_port = ports ? h.source_port : std::uint16_t{0};
-  const std::uint16_t destination_port = ports ? h.destination_port : std::uint16_t{0};
-
-  const std::strong_ordering order = order_of(h.source, h.destination);
-  const bool turned = order > 0 || (order == 0 && source_port > destination_port);
-  lookup.from_second = turned;
-  lookup.same_ends = order == 0 && source_port == destination_port;
-  FlowKey& key = lookup.key;
-  key.first = turned ? h.destination : h.source;
-  key.second = turned ? h.source : h.destination;
-  key.first_port = turned ? destination_port : source_port;
-  key.second_port = turned ? source_port : destination_port;
-  key.zone = lookup.zone;
-  key.protocol = h.protocol;
-  key.family = h.family;
+std::uint64_t hash_of_ipv6(const FlowKey& key, std::uint64_t rest,
+                           const std::array<std::uint64_t, 2>& secret) {
+  std::array<std::uint64_t, 5> words;
+  std::memcpy(words.data(), &key, 2 * sizeof(Address));
+  words[4] = rest;
+  return siphash13(secret, words);
 }
 
 void tell_tuple(const FlowKey& key, bool from_second, Tuple& tuple) {

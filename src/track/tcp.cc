@@ -262,7 +262,10 @@ class Step {
         return judgement;
       }
       const bool again = segment_.event == TcpEvent::syn && before_ == syn_sent;
-      if (again && profile_.tcp_syn_refreshes == 0) return unchanged();  // D28
+      if (again && profile_.tcp_syn_refreshes == 0) {  // D28
+        judgement.counts = false;
+        return judgement;
+      }
       if (after_ == established) timeout = std::min(timeout, profile_.tcp_timeout_unacknowledged);
     } else if ((before_ == syn_recv || before_ == established) && after_ == established) {
       record_.set(status::assured);  // E5

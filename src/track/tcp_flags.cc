@@ -90,9 +90,11 @@ Judgement next(Record& record, const Arrival& arrival) {
   const auto& [packet, direction, profile, now] = arrival;
   TcpFlagsPart& tcp = record.tcp_flags;
   const Flag flag = flag_of(packet.tcp.flags);
-  if (flag == Flag::nothing) return Judgement::refused(Reason::tcp_no_flags);
-
   Judgement judgement;
+  if (flag == Flag::nothing) {
+    judgement.refusal = Reason::tcp_no_flags;
+    return judgement;
+  }
   if (flag == Flag::rst && !record.has(status::seen_reply)) {
     judgement.effect.ends = DestroyCause::reset;
     return judgement;

@@ -42,8 +42,13 @@ void tell_connection(const Record& record, std::uint32_t slot, Direction directi
   seen.connection.slot = slot;
 }
 
-/// Rare, and kept apart: what destroys needs many registers, which `find_live` would save each
-/// time.
+// Both are rare, and kept apart: they need many registers, which `find_live` would save each time.
+[[gnu::noinline]] std::uint32_t find_by_tag(const TableState& table, const Lookup& lookup,
+                                            const Bucket& home) {
+  return table.index.find(home, lookup.hash, [&](std::uint32_t candidate) {
+    return same_key(table.pool[candidate].key, lookup.key);
+  });
+}
 [[gnu::noinline]] std::uint32_t end_expired(const Context& context, std::uint32_t slot,
                                             std::uint64_t hash) {
   destroy(context, slot, hash, DestroyCause::expired);
@@ -54,11 +59,10 @@ void tell_connection(const Record& record, std::uint32_t slot, Direction directi
 /// removed. REQUIRES: the key's home bucket is locked.
 std::uint32_t find_live(const Context& context, const Lookup& lookup, const Bucket& home) {
   const TableState& table = context.table;
-  const auto same = [&](std::uint32_t candidate) {
-    return same_key(table.pool[candidate].key, lookup.key);
-  };
   std::uint32_t slot = table.index.at(home, lookup.place, lookup.hash);
-  if (slot == kNoSlot || !same(slot)) slot = table.index.find(home, lookup.hash, same);
+  if (slot == kNoSlot || !same_key(table.pool[slot].key, lookup.key)) {
+    slot = find_by_tag(table, lookup, home);
+  }
   if (slot == kNoSlot) return kNoSlot;
   const std::uint32_t deadline = table.pool[slot].deadline.load(std::memory_order_relaxed);
   return passed(deadline, context.now()) ? end_expired(context, slot, lookup.hash) : slot;
