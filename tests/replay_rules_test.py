@@ -53,6 +53,16 @@ class ReplayRules(unittest.TestCase):
         return [line["verdict"] for line in self.packets(text, capture, *options)
                 if line["type"] == "packet" and line["verdict"]]
 
+    def test_rules_with_interfaces_are_told_of_where_none_is_known(self):
+        rules = one_rule("-i lan -j DROP")
+        run = self.run_with(rules, "ping.pcap")
+        self.assertEqual(run.stderr.count("rules with -i do not match"), 1, run.stderr)
+        self.assertIn("ping.pcap: frame 3: nothing tells where it came in", run.stderr)
+        known = self.run_with(rules, "ping.pcap", "--route", "default=lan")
+        self.assertNotIn("nothing tells", known.stderr)
+        without = self.run_with(one_rule("-o lan -j DROP"), "ping.pcap")
+        self.assertNotIn("nothing tells", without.stderr)
+
     def test_a_ping_passes_by_two_rules(self):
         packets = [p for p in self.packets(PINGS, "ping.pcap") if p["verdict"]]
         self.assertEqual([p["verdict"] for p in packets], ["ACCEPT", "ACCEPT"])

@@ -1,5 +1,7 @@
 #include "replay/playback.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -7,6 +9,29 @@
 #include "report/time_text.h"
 
 namespace statewall {
+namespace {
+
+/// Has it a rule that asks where a packet came in?
+bool asks_for_interfaces(const rules::Ruleset* ruleset) {
+  if (!ruleset) return false;
+  const auto asks = [](const rules::Rule& rule) { return rule.in.given(); };
+  return std::ranges::any_of(ruleset->tables, [&](const rules::Table& table) {
+    return std::ranges::any_of(table.chains, [&](const rules::Chain& chain) {
+      return std::ranges::any_of(chain.rules, asks);
+    });
+  });
+}
+
+}  // namespace
+
+Playback::Playback(const PlaybackConfig& config, const PlaybackTalk& talk,
+                   std::span<View* const> views, World& world)
+    : config_(config), talk_(talk), views_(views), world_(world), recorder_(config.trail) {
+  if (!config.firewall) return;
+  firewall_.emplace(*config.firewall);
+  rulesets_ = {config.firewall->ipv4, config.firewall->ipv6};
+  asks_for_interfaces_ = asks_for_interfaces(rulesets_.ipv4) || asks_for_interfaces(rulesets_.ipv6);
+}
 
 void Playback::run(MergedCaptures& captures) {
   Feed feed(config_, captures);
@@ -88,7 +113,10 @@ World::Passage Playback::cross(const Slot& slot, const Packet& packet) {
   recorder_.begin();
   const World::Passage passage =
       world_.pass(packet, {slot.bytes, link, slot.interface}, *firewall_, &recorder_);
-  decided_ = &recorder_.finish(*passage.decision);
+  const Decision& decision = *passage.decision;
+  decided_ = &recorder_.finish(decision);
+  const bool came_in = decision.decided && decision.way != rules::Hook::output;
+  if (asks_for_interfaces_ && came_in && decision.in.empty()) tell_unknown_interface(slot);
   return passage;
 }
 
@@ -146,6 +174,15 @@ bool Playback::shows(const Event& event) {
 bool Playback::is_from(const Slot& slot) const {
   return config_.from->kind == Moment::Kind::frame ? slot.number >= config_.from->frame
                                                    : slot.time >= from_time_;
+}
+
+/// A rule with `-i` says nothing of a packet whose interface nobody knows. Told once.
+void Playback::tell_unknown_interface(const Slot& slot) {
+  asks_for_interfaces_ = false;
+  talk_.remark(
+      fmt::format("{}: frame {}: nothing tells where it came in; rules with -i do not match "
+                  "(--local and --route say what lies behind an interface)",
+                  *slot.file, slot.number));
 }
 
 void Playback::tell_backwards(const Slot& slot, Nanoseconds now) {

@@ -31,12 +31,7 @@ class Playback {
  public:
   /// REQUIRES: all that is referred to outlives it.
   Playback(const PlaybackConfig& config, const PlaybackTalk& talk, std::span<View* const> views,
-           World& world)
-      : config_(config), talk_(talk), views_(views), world_(world), recorder_(config.trail) {
-    if (!config.firewall) return;
-    firewall_.emplace(*config.firewall);
-    rulesets_ = {config.firewall->ipv4, config.firewall->ipv6};
-  }
+           World& world);
 
   void run(MergedCaptures& captures);
 
@@ -57,6 +52,7 @@ class Playback {
   void show_tables_after(std::uint64_t frame);
   void show_table(Nanoseconds time);
   void tell_backwards(const Slot& slot, Nanoseconds now);
+  void tell_unknown_interface(const Slot& slot);
   void tell(const Event& event);
   bool shows(const Event& event);
   bool is_from(const Slot& slot) const;
@@ -70,6 +66,7 @@ class Playback {
 
   std::optional<Firewall> firewall_;
   Rulesets rulesets_;
+  bool asks_for_interfaces_ = false;  ///< a rule does, and no frame without one was told of yet
   DecisionRecorder recorder_;
   const DecisionRecord* decided_ = nullptr;  ///< of the packet under way
 
