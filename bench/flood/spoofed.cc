@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "bench/track/echo_workload.h"
+#include "bench/memory.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reassembly.h"
