@@ -52,6 +52,16 @@ bool evict(const Context& context) {
   return false;
 }
 
+/// Puts a record where its deadline belongs, earlier than the wheel would come by.
+void file_anew(const Context& context, std::uint32_t slot) {
+  TableState& table = context.table;
+  Record& record = table.pool[slot];
+  Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
+  const Guard guard(wheel.lock, table.shared);
+  wheel.unlink(table.pool.records(), slot);
+  wheel.link(table.pool.records(), slot);
+}
+
 }  // namespace
 
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline) {
@@ -112,7 +122,6 @@ std::uint32_t open(const Context& context, const Lookup& lookup) {
   Record& record = context.table.pool[slot];
   record.key = lookup.key;
   record.mark.store(0, std::memory_order_relaxed);
-  record.extension = kNoSlot;
   record.status.store(0, std::memory_order_relaxed);
   record.original_from_second = lookup.from_second;
   record.event_sequence = 0;
@@ -155,13 +164,16 @@ void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) 
   Record& record = table.pool[slot];
   const std::uint32_t before = record.deadline.load(std::memory_order_relaxed);
   const std::uint32_t after = context.deadline_in(timeout);
-  record.deadline.store(after, std::memory_order_relaxed);
-  if (static_cast<std::int32_t>(after - before) >= 0) return;
-  // Earlier than the wheel would come by.
-  Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
-  const Guard guard(wheel.lock, table.shared);
-  wheel.unlink(table.pool.records(), slot);
-  wheel.link(table.pool.records(), slot);
+  if (!passed(after, before)) {
+    record.deadline.store(after, std::memory_order_relaxed);
+    return;
+  }
+  // TCP's data and its acknowledgement have two timeouts in turn: nearly always the record still
+  // waits where the shorter one put it, and the wheel comes by early enough. Of this order and that
+  // of Wheel::link, which another thread may be in, one sees what the other did.
+  record.deadline.store(after,
+                        table.shared ? std::memory_order_seq_cst : std::memory_order_relaxed);
+  if (!passed(record.filed.load(), after)) file_anew(context, slot);
 }
 
 void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause) {

@@ -17,9 +17,9 @@
 //   confirmed    in a bucket and on the wheel of tracker `worker`. Changes only under the lock of
 //   its
 //                bucket (the bucket of its key's hash). The wheel's links change only under the
-//                lock of that wheel. `deadline`, `mark`, `status`, `worker` and `number` are
-//                atomics because others peek at them before they hold the right lock; what they see
-//                there is a hint that they check again under it.
+//                lock of that wheel. `deadline`, `filed`, `mark`, `status`, `worker` and `number`
+//                are atomics because others peek at them before they hold the right lock; what they
+//                see there is a hint that they check again under it.
 //   dying        taken out of bucket and wheel, within one hold of the bucket's lock; free at once.
 //
 // Being on a wheel means being alive: a record leaves its wheel before it is freed, and `worker`
@@ -93,8 +93,7 @@ struct alignas(64) Record {
   std::uint32_t wheel_next;
   std::uint32_t wheel_prev;
   std::atomic<std::uint32_t> mark;
-  std::uint32_t
-      extension;  ///< reserved for what few connections have: counters, translation, master
+  std::atomic<std::uint32_t> filed;  ///< the deadline by which it was put on the wheel
   std::atomic<std::uint8_t> status;
   std::atomic<std::uint8_t> worker;  ///< the tracker on whose wheel it is, or kNobody
   bool

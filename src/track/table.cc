@@ -59,7 +59,7 @@ ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
   table->hash_key = config.hash_key;
   table->shared = config.threads > 1;
   table->workers = carve<Worker>(memory, config.threads);
-  for (Worker& worker : table->workers) (new (&worker) Worker)->wheel.reset();
+  for (Worker& worker : table->workers) (new (&worker) Worker)->wheel.reset(table->shared);
   const HashIndex::Size size = index_size(config);
   const std::span<Bucket> homes = carve<Bucket>(memory, size.homes);
   table->index.lay_out(homes, carve<Bucket>(memory, size.overflow));

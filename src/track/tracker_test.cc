@@ -270,6 +270,49 @@ TEST(Tracker, ExpireWorksInSmallSteps) {
   EXPECT_GT(calls, 1000U / Tracker::kRecordsPerCall);
 }
 
+/// A segment of an established connection, whose windows are wide.
+Packet segment(Host from, Host to, std::uint8_t flags, std::uint32_t sequence, std::uint32_t ack,
+               std::uint32_t payload = 0) {
+  const bool original = from.address == A.address;
+  Packet packet = tcp(from, to, original ? 5000 : 80, original ? 80 : 5000, flags, sequence, ack);
+  packet.tcp.sack_right = ack;
+  packet.tcp.window = 60'000;
+  packet.tcp.payload_length = payload;
+  return packet;
+}
+
+// Data waits 300 s for its ACK, an acknowledged connection five days (E11): by turns the deadline
+// comes nearer and goes away, and each is met, whether the wheel has come by in between or not.
+TEST(Tracker, DeadlinesThatComeAndGoAreMet) {
+  using namespace tcp_flag;
+  for (const unsigned threads : {1U, 2U}) {
+    for (const double pause : {1.0, 250.0, 1000.0}) {
+      World world(linux_6(), threads);
+      world.pass(segment(A, B, syn, 1000, 0), 0);
+      world.pass(segment(B, A, syn | ack, 5000, 1001), 0);
+      world.pass(segment(A, B, ack, 1001, 5001), 0);
+      double now = 0;
+      std::uint32_t sent = 1001;
+      for (int turn = 0; turn < 5; ++turn) {
+        now += pause;
+        world.pass(segment(A, B, ack | psh, sent, 5001, 10), seconds(now));
+        EXPECT_EQ(world.connections()[0].deadline, seconds(now + 300));
+        if (turn == 4) break;
+        sent += 10;
+        world.pass(segment(B, A, ack, 5001, sent), seconds(now));
+        EXPECT_EQ(world.connections()[0].deadline, seconds(now + 432'000));
+        while (!world.tracker().expire(seconds(now + pause))) {
+        }
+        ASSERT_EQ(world.table().size(), 1U) << pause;
+      }
+      world.tracker().expire(seconds(now + 299.999));
+      EXPECT_EQ(world.table().size(), 1U) << pause;
+      world.tracker().expire(seconds(now + 300));
+      EXPECT_EQ(world.table().size(), 0U) << threads << " threads, pauses of " << pause << " s";
+    }
+  }
+}
+
 // Without any call to expire the packets themselves keep the table clean.
 TEST(Tracker, PacketsExpireWhatIsDue) {
   Profile profile = tutorial();

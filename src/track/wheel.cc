@@ -18,7 +18,8 @@ constexpr bool begins(std::uint32_t time, unsigned level) {
 
 }  // namespace
 
-void Wheel::reset() {
+void Wheel::reset(bool shared) {
+  shared_ = shared;
   time_ = 0;
   heads_.fill(kNoSlot);
   occupied_.fill(0);
@@ -48,7 +49,15 @@ void Wheel::push(Record* records, std::uint32_t slot, unsigned list) {
 }
 
 void Wheel::link(Record* records, std::uint32_t slot) {
-  push(records, slot, list_for(records[slot].deadline.load(std::memory_order_relaxed)));
+  Record& record = records[slot];
+  for (;;) {
+    const std::uint32_t deadline = record.deadline.load(std::memory_order_relaxed);
+    push(records, slot, list_for(deadline));
+    record.filed.store(deadline, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
+    // Who moved it meanwhile may have trusted the place where it was before.
+    if (!shared_ || passed(deadline, record.deadline.load())) return;
+    unlink(records, slot);
+  }
 }
 
 void Wheel::unlink(Record* records, std::uint32_t slot) {

@@ -11,7 +11,8 @@ namespace statewall {
 
 /// A timing wheel over the deadlines of records: four levels of 256 slots, of 1 ms, 256 ms, 65.5 s
 /// and 4.7 h each. It is lazy: a refresh only writes the record's deadline, and the record is filed
-/// anew when the wheel comes by where it was. A deadline that moves earlier must be filed at once.
+/// anew when the wheel comes by where it was. A deadline that moves to before that place, which
+/// `Record::filed` tells, must be filed at once.
 ///
 /// The lists are doubly linked through the records, so that a connection that ends early is taken
 /// out at once. All calls are made under `lock`.
@@ -19,7 +20,8 @@ class Wheel {
  public:
   SpinLock lock;
 
-  void reset();
+  /// `shared`: other threads may move a record's deadline while it is filed.
+  void reset(bool shared = false);
 
   /// Sets an empty wheel to `now`; one that holds records stays as it is.
   void restart(std::uint32_t now);
@@ -48,6 +50,7 @@ class Wheel {
   std::uint32_t next_stop() const;
   unsigned next_in_level(unsigned level, unsigned from) const;
 
+  bool shared_ = false;
   std::uint32_t time_ = 0;  ///< all before is done; this millisecond may not be
   std::array<std::uint32_t, kLevels * kSlots> heads_;
   std::array<std::uint64_t, kLevels * kSlots / 64> occupied_;

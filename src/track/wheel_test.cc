@@ -54,6 +54,15 @@ TEST_F(WheelTest, AnEarlierClockFindsNothingDue) {
   EXPECT_EQ(due(1000).size(), 1U);
 }
 
+TEST_F(WheelTest, TellsByWhichDeadlineARecordIsFiled) {
+  file(0, 1000);
+  EXPECT_EQ(records_[0].filed, 1000U);
+  records_[0].deadline = 90'000;
+  EXPECT_EQ(records_[0].filed, 1000U) << "it waits where it was";
+  EXPECT_TRUE(due(1000).empty());
+  EXPECT_EQ(records_[0].filed, 90'000U) << "the wheel came by";
+}
+
 TEST_F(WheelTest, ARefreshOnlyWritesTheDeadline) {
   file(0, 1000);
   records_[0].deadline = 5000;
