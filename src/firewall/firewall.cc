@@ -1,6 +1,8 @@
 #include "firewall/firewall.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "firewall/parts.h"
 #include "firewall/passage.h"
@@ -62,7 +64,10 @@ std::span<const std::uint8_t> Firewall::answer() const {
 /// not: it is RELATED, in the other direction. Only where the profile lets errors end connections
 /// is it tracked as any other.
 Decision Firewall::handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitness* witness) {
-  const auto bytes = answer();
+  // A reset may be answered itself, by an error.
+  const std::size_t size = std::exchange(parts_->answer_size, 0);
+  std::copy_n(parts_->answer_bytes.begin(), size, parts_->sent_bytes.begin());
+  const auto bytes = std::span<const std::uint8_t>(parts_->sent_bytes).first(size);
   const Packet packet = read_ip(bytes);
   const Arrival arrival{.packet = packet, .bytes = bytes, .local = true};
   Observation attached = parts_->answered;
@@ -77,9 +82,8 @@ Decision Firewall::handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitn
   Lookup lookup;
   tracker.prepare({&packet, 1}, {&lookup, 1});
   Passage passage(*parts_, tracker, arrival, now, witness);
-  Decision decision = passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
-  parts_->answer_size = 0;
-  return decision;
+  passage.answer_to(parts_->answered);
+  return passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
 }
 
 rules::RuleCounters Firewall::counters(Family family, const RulePlace& place) const {

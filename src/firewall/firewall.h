@@ -109,7 +109,8 @@ class Firewall {
                   FirewallWitness* witness = nullptr);
 
   /// What REJECT answered to the packet that was handled last: an IP packet to be sent, empty if
-  /// nothing is. Valid until the next call of `handle`. Hand it to `handle_answer`.
+  /// nothing is. Valid until the next call of `handle` or `handle_answer`. Hand it to the latter as
+  /// long as there is one: a reset may be refused in its turn, and be answered by an ICMP error.
   std::span<const std::uint8_t> answer() const;
 
   /// The answer's own way, through OUTPUT and POSTROUTING.

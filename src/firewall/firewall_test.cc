@@ -74,6 +74,13 @@ TEST(Firewall, NotrackLeavesAPacketUntracked) {
   EXPECT_EQ(gate.verdict(datagram(kA, kB)), Verdict::drop);
 }
 
+TEST(Firewall, AZoneThatIsTheMarkIsTheLastMarkOfRaw) {
+  Gate gate(
+      table("raw", "-A PREROUTING -j CT --zone mark\n-A PREROUTING -j MARK --set-mark 0x10007"));
+  EXPECT_EQ(gate.state(ping(kA, kB)), State::new_);
+  EXPECT_EQ(gate.world.connections()[0].zone, 7);
+}
+
 TEST(Firewall, ZonesDoNotMeet) {
   Gate gate(table("raw", "-A PREROUTING -i lan -j CT --zone 7"));
   EXPECT_EQ(gate.state(ping(kA, kB)), State::new_);
@@ -207,6 +214,31 @@ TEST(Firewall, OverLoopbackWhatWasInvalidIsTrackedAnew) {
   EXPECT_EQ(decision.observation.state, State::invalid) << "on its way out";
   EXPECT_EQ(gate.verdict(ping(kLan, kWan)), Verdict::accept) << "its connection stays";
   EXPECT_EQ(gate.connections(), 1u);
+}
+
+TEST(Firewall, AResetMayBeAnsweredItself) {
+  Gate gate(filter(
+      "-A OUTPUT -o lo -p tcp -j REJECT\n-A OUTPUT -p tcp -j REJECT --reject-with tcp-reset"));
+  const Octets segment =
+      ipv4({.source = kWan, .destination = kB, .protocol = protocol::tcp}, built([](auto out) {
+             return build_tcp(out, kWan, kB,
+                              {.source_port = 1, .destination_port = 2, .flags = tcp_flag::ack});
+           }));
+  EXPECT_EQ(gate.verdict(segment), Verdict::reject);
+  EXPECT_EQ(read_ip(gate.answer()).headers.protocol, protocol::tcp);
+  EXPECT_EQ(gate.handle_answer().verdict, Verdict::reject) << "out on lo";
+  const Packet error = read_ip(gate.answer());
+  EXPECT_EQ(error.headers.protocol, protocol::icmp);
+  EXPECT_EQ(error.quote.headers.source, kB) << "about the reset";
+  EXPECT_EQ(gate.handle_answer().verdict, Verdict::accept);
+  EXPECT_TRUE(gate.answer().empty());
+}
+
+TEST(Firewall, RawHasNoSayOnTheAnswerToAnUntrackedPacket) {
+  Gate gate(table("raw", "-A PREROUTING -j CT --notrack\n-A OUTPUT -j CT --notrack") +
+            filter("-A FORWARD -j REJECT"));
+  EXPECT_EQ(gate.state(datagram(kA, kB)), State::untracked);
+  EXPECT_EQ(gate.handle_answer().observation.state, State::invalid);
 }
 
 TEST(Firewall, CountsPacketsAndBytes) {

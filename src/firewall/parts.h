@@ -38,6 +38,7 @@ struct Firewall::Parts {
   // What REJECT answered, and of which connection.
   std::array<std::uint8_t, kLongestAnswer> answer_bytes{};
   std::size_t answer_size = 0;
+  std::array<std::uint8_t, kLongestAnswer> sent_bytes{};  ///< of the answer on its way
   Observation answered;
   std::optional<Connection> answered_entry;
 };

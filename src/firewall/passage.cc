@@ -41,13 +41,20 @@ Passage::Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arriva
   decision_.family = arrival.packet.headers.family;
 }
 
+/// A kernel writes a reset without a socket. What answers an untracked packet it takes for seen
+/// already, so that raw changes nothing of its tracking.
+void Passage::answer_to(const Observation& refused) {
+  subject_.without_socket = arrival_.packet.headers.protocol == protocol::tcp;
+  raw_is_late_ = refused.state == State::untracked;
+}
+
 Decision Passage::run(Lookup& lookup, const Observation* attached) {
   const Zone zone = lookup.zone;
   const bool notrack = lookup.notrack;
   choose_way();
   // An answer has its connection before any rule sees it.
   if (attached) show(*attached);
-  if (!walk(stops_before(way_), &lookup)) {
+  if (!walk_raw(stops_before(way_), &lookup)) {
     decision_.observation.reason = Reason::dropped_before;
     tracker_.drop();
     return finish();
@@ -105,6 +112,13 @@ void Passage::track(const Lookup& lookup, const Observation* attached) {
   }
 }
 
+bool Passage::walk_raw(std::span<const Stop> stops, Lookup* lookup) {
+  subject_.zone_is_mark = false;
+  if (!walk(stops, raw_is_late_ ? nullptr : lookup)) return false;
+  if (lookup && subject_.zone_is_mark) lookup->zone = static_cast<Zone>(subject_.mark);
+  return true;
+}
+
 bool Passage::walk(std::span<const Stop> stops, Lookup* lookup) {
   for (const Stop& stop : stops) {
     if (!arrive_at(stop.hook)) return false;
@@ -151,7 +165,7 @@ bool Passage::come_in_again() {
   const bool unknown = decision_.observation.state == State::invalid;
   if (unknown) show({});
   Lookup again;
-  if (!walk(stops_before(Way::input), unknown ? &again : nullptr)) return false;
+  if (!walk_raw(stops_before(Way::input), unknown ? &again : nullptr)) return false;
   return (!unknown || track_again(again)) && walk(stops_again(), nullptr);
 }
 

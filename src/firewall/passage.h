@@ -20,6 +20,9 @@ class Passage {
   Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arrival, Nanoseconds now,
           FirewallWitness* witness);
 
+  /// Before `run`: the packet is what REJECT answered to one that tracking saw so.
+  void answer_to(const Observation& refused);
+
   /// `attached`: the answer's connection, which is known without a look at the table.
   Decision run(Lookup& lookup, const Observation* attached);
 
@@ -31,6 +34,8 @@ class Passage {
 
   /// Through these stops. False when the packet does not go on.
   bool walk(std::span<const Stop> stops, Lookup* lookup);
+  /// The same, before tracking: `lookup` then has what raw said of it.
+  bool walk_raw(std::span<const Stop> stops, Lookup* lookup);
 
   /// What a hook sees of interfaces and TTL. False where the router discards the packet instead.
   bool arrive_at(rules::Hook hook);
@@ -62,6 +67,7 @@ class Passage {
   std::optional<Relay> relay_;
   Way way_ = Way::forward;
   bool arrived_ = false;
+  bool raw_is_late_ = false;  ///< to say how the packet is tracked
   std::string_view in_, out_;
   Decision decision_;
 };

@@ -103,7 +103,7 @@ void Playback::show(const Slot& slot, const Packet& packet, const World::Passage
     record.link = slot.link;
   }
   for (View* view : views_) view->packet(record, shown);
-  if (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
+  while (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
 }
 

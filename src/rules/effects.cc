@@ -45,6 +45,7 @@ bool carry_out(const CtTarget& target, Subject& subject, Lookup* lookup) {
     subject.state = State::untracked;
   }
   if (!target.zone_given) return true;
+  subject.zone_is_mark = target.zone_from_mark;
   lookup->zone = target.zone_from_mark ? static_cast<Zone>(subject.mark) : target.zone;
   subject.state = State::new_;
   return target.for_original && target.for_reply;

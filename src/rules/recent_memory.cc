@@ -31,7 +31,7 @@ bool RecentList::test(const RecentMatch& match, const Subject& subject) {
   using What = RecentMatch::What;
   const HostKey key = key_of(match, subject);
   // The TTL counts as it came in, before the router took one off.
-  const auto ttl = static_cast<std::uint8_t>(subject.ttl + (subject.forwarded() ? 1 : 0));
+  const auto ttl = static_cast<std::uint8_t>(subject.ttl + (subject.seems_forwarded() ? 1 : 0));
   Entry* entry = find(key, match.rttl && match.what != What::set, ttl);
   switch (match.what) {
     case What::set:

@@ -116,6 +116,12 @@ TEST(RecentMemory, TheFirstRulesMaskHolds) {
   EXPECT_EQ(rules.see(66, 0), "11");
 }
 
+TEST(RecentMemory, AListThatIpv4NamesFirstKnowsIpv6AddressesInFull) {
+  const Ruleset rules = ruleset("*filter\n-A INPUT -m recent --set --name both\nCOMMIT\n");
+  const auto& rule = rules.table(TableKind::filter)->chains.front().rules.front();
+  EXPECT_EQ(std::get_if<RecentMatch>(&rule.matches.front())->mask, kAllOnes);
+}
+
 TEST(RecentMemory, ForwardedPacketsCountTheirTtlAsItCame) {
   Rules rules({recent(What::rcheck, {.rttl = true}), recent(What::set)});
   const auto packet = [](std::uint8_t ttl) {
@@ -131,6 +137,11 @@ TEST(RecentMemory, ForwardedPacketsCountTheirTtlAsItCame) {
   sent.subject.hook = Hook::postrouting;
   sent.subject.local = true;
   EXPECT_EQ(rules.see(sent, 0), "01");
+  // A reset of REJECT: it is set with the 63 of before, and taken for forwarded.
+  Sample reset(packet(62));
+  reset.subject.hook = Hook::output;
+  reset.subject.local = reset.subject.without_socket = true;
+  EXPECT_EQ(rules.see(reset, 0), "11");
 }
 
 TEST(RecentMemory, EitherEnd) {

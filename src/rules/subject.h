@@ -33,6 +33,7 @@ struct Subject {
   Hook hook = Hook::prerouting;
   std::string_view in, out;        ///< interfaces; empty: none, or unknown
   bool local = false;              ///< the firewall sends it
+  bool without_socket = false;     ///< ... and no socket of its own has written it
   bool input_told_behind = false;  ///< in POSTROUTING, too
 
   // What tracking says. Nothing before that.
@@ -41,6 +42,8 @@ struct Subject {
   ConnectionId connection;  ///< that it belongs to, or that an error is about
   Tracker* tracker = nullptr;
   bool conditions_need_entry = true;  ///< switch conntrack_match_needs_entry
+
+  bool zone_is_mark = false;  ///< raw said so: it is the mark that the packet leaves raw with
 
   // What targets change.
   std::uint32_t mark = 0;
@@ -59,6 +62,11 @@ struct Subject {
   }
   /// Was the TTL counted down already?
   bool forwarded() const { return hook == Hook::forward || (hook == Hook::postrouting && !local); }
+  /// Does a kernel take it for one that it forwards, where it asks that of an interface it leaves
+  /// by and of a socket? Then it takes the TTL for counted down.
+  bool seems_forwarded() const {
+    return forwarded() || (without_socket && (hook == Hook::output || hook == Hook::postrouting));
+  }
   /// Bytes that the IP packet has, captured or not.
   std::uint32_t length() const { return packet->ip_length; }
 

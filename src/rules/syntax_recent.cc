@@ -47,9 +47,11 @@ void print(RuleWriter& out, const R& match) {
   out.option(match.by_destination ? "rdest" : "rsource");
 }
 
-Match make_recent(Family family) {
+Match make_recent(Family) {
   R match;
-  match.mask = mask_of_prefix(address_bits(family));
+  // All of an address of either family: lists are shared, with the mask of who names them first.
+  // One that IPv4 writes out leaves but four bytes of an IPv6 address, as in the kernel.
+  match.mask.bytes.fill(0xff);
   return match;
 }
 
