@@ -43,7 +43,7 @@ class WithTheKernel(cli_test.Case):
         lines = self.verify("--rules", rules, capture, capture, capture)
         self.assertRegex(lines[0], f"^{rules}, captures: 9 packets: 9 compared ")
         self.assertIn("(8 passed, 1 dropped, 0 seen by no rule); none differs; 0 answers, 1 log line, "
-                      "0 NFLOG messages; counters of 3 rules: none differs", lines[0])
+                      "0 NFLOG messages; 4 counters: none differs", lines[0])
         self.assertIn("  of the captures neither saw: 0 cut, 3 without IP", lines)
         self.assertRegex(lines[-1], "^0 of 1 play differ; kernel .*, profile linux$")
 

@@ -67,8 +67,10 @@ bool about_nobody(const Situation& at) {
 
 bool to_a_strange_group(const Situation& at) { return at.multicast && !at.joined; }
 
-/// What a router sends to itself and conntrack does not know is tracked anew as it comes in.
-bool from_us_to_no_other(const Situation& at) { return at.from_us && !at.to_others(); }
+/// A router hears itself what it sends to those.
+bool from_us_to_a_group(const Situation& at) {
+  return at.from_us && (at.broadcast || at.multicast);
+}
 
 /// What a raw socket would have written otherwise.
 bool not_as_a_host_sends(const Situation& at) {
@@ -78,7 +80,8 @@ bool not_as_a_host_sends(const Situation& at) {
   // Of UDP-Lite kernels ask another checksum than hosts write.
   return at.packet.ip_checksum == Checksum::bad || at.packet.l4_checksum == Checksum::bad ||
          at.headers.protocol == protocol::udplite || at.packet.ip_length != at.bytes.size() ||
-         at.headers.fragment() || at.packet.fragment_header || unnumbered || options;
+         at.headers.fragment() || at.packet.fragment_header ||
+         at.packet.error == WireError::ipv6_fragment_short || unnumbered || options;
 }
 
 /// IGMP, and what ICMPv6 says of groups and neighbours: a router sends it of its own accord.
@@ -168,7 +171,7 @@ constexpr Exclusion kExclusions[] = {
     {from_a_group, "comes from a group"},
     {about_nobody, "comes from nobody, or goes to nobody"},
     {to_a_strange_group, "goes to a group that the router is not in"},
-    {from_us_to_no_other, "goes from the router to itself or to a group"},
+    {from_us_to_a_group, "goes from the router to a group"},
     {not_as_a_host_sends, "comes from the router, which would have written it otherwise"},
     {is_the_routers_own, "is of a kind that routers send of their own accord"},
     {too_old, "is too old to be forwarded"},

@@ -64,7 +64,7 @@ TEST_F(CrossingTest, TheRouterSendsWhatIsFromIt) {
   const std::string_view other = "comes from the router, which would have written it otherwise";
   EXPECT_EQ(why({.source = kSelf, .destination = kB, .protocol = 253}), other) << "no id";
   EXPECT_EQ(why({.source = kSelf, .destination = Address::ipv4(0xe0000001), .protocol = 253}),
-            "goes from the router to itself or to a group");
+            "goes from the router to a group");
   EXPECT_EQ(why({.source = kSelf, .destination = kB, .protocol = 2, .id = 1}),
             "is of a kind that routers send of their own accord");
 }
@@ -102,6 +102,7 @@ TEST_F(CrossingTest, OptionsThatRoutersWriteTo) {
 
 TEST_F(CrossingTest, Ipv6) {
   EXPECT_EQ(of(ipv6(253, Octets(8)), Family::ipv6).kind, Crossing::Kind::sent);
+  EXPECT_EQ(of(ipv6(44, hex("000000")), Family::ipv6).kind, Crossing::Kind::left_out);
   Octets local = with(ipv6(253, Octets(8)), 8, hex("fe80"));
   EXPECT_EQ(of(local, Family::ipv6).why, "has an address that means nothing beyond its link");
   const Octets from_afar = with(ipv6(253, Octets(8)), 8, hex("2001 0db9"));

@@ -95,7 +95,7 @@ RouterPassage OurRouter::show(const Packet& packet, const World::Crossing& cross
   const World::Passage seen = world_->pass(packet, crossing, *firewall_, &ear);
   passage.packet = journey_of(seen);
   last_ = *seen.decision;
-  if (!firewall_->answer().empty()) {
+  while (!firewall_->answer().empty()) {
     const auto bytes = firewall_->answer();
     std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
     passage.answers.push_back(journey_of(world_->send_answer(*firewall_, &ear)));

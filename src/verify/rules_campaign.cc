@@ -238,7 +238,7 @@ std::string RulesTally::text() const {
   line += fmt::format("; {}, {}, {}", quantity(answers, "answer", "answers"),
                       quantity(log_lines, "log line", "log lines"),
                       quantity(nflogs, "NFLOG message", "NFLOG messages"));
-  line += fmt::format("; counters of {}: {}", quantity(counters, "rule", "rules"),
+  line += fmt::format("; {}: {}", quantity(counters, "counter", "counters"),
                       statewall::differing(counters_differing));
   return line + fmt::format("; tables: {}", statewall::differing(tables_differing));
 }

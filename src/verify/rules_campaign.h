@@ -44,7 +44,7 @@ struct RulesTally {
   std::uint64_t answers = 0, log_lines = 0, nflogs = 0;
   std::uint64_t differing = 0;                         ///< packets
   std::array<std::uint64_t, 6> differences{};          ///< by PassageDifference::What
-  std::uint64_t counters = 0, counters_differing = 0;  ///< of rules
+  std::uint64_t counters = 0, counters_differing = 0;  ///< of rules, policies
   std::uint64_t tables = 0, tables_differing = 0;
 
   void add(const RulesTally& other);

@@ -47,16 +47,24 @@ class CounterComparison {
     const rules::Chain& chain = table.chains[index];
     const rules::Chain* theirs = find_chain(kernels_, table.kind, chain.name);
     if (!theirs) return;  // built in, and not declared
+    const auto compare_one = [&](std::uint32_t rule, const rules::RuleCounters& expected) {
+      const auto counted = ours_.firewall().counters(family_, {table.kind, index, rule});
+      ++compared;
+      if (counted == expected) return;
+      std::string text = "*" + std::string(name(table.kind)) + " ";
+      if (rule == RulePlace::kPolicy) {
+        text += "policy of " + chain.name;
+      } else {
+        rules::append_rule(text, ruleset, table, chain, chain.rules[rule]);
+      }
+      found.push_back({std::move(text), counted, expected});
+    };
     const std::size_t most = std::min(chain.rules.size(), theirs->rules.size());
     for (std::uint32_t i = 0; i < most; ++i) {
-      const auto counted = ours_.firewall().counters(family_, {table.kind, index, i});
-      const auto expected = theirs->rules[i].counters.value_or(rules::RuleCounters{});
-      ++compared;
-      if (counted == expected) continue;
-      std::string text = "*" + std::string(name(table.kind)) + " ";
-      rules::append_rule(text, ruleset, table, chain, chain.rules[i]);
-      found.push_back({std::move(text), counted, expected});
+      compare_one(i, theirs->rules[i].counters.value_or(rules::RuleCounters{}));
     }
+    // The kernel does not count at one that was not declared.
+    if (chain.hook && chain.line != 0) compare_one(RulePlace::kPolicy, theirs->counters);
   }
 
   const OurRouter& ours_;
