@@ -219,11 +219,10 @@ TEST(Firewall, OverLoopbackWhatWasInvalidIsTrackedAnew) {
 TEST(Firewall, AResetMayBeAnsweredItself) {
   Gate gate(filter(
       "-A OUTPUT -o lo -p tcp -j REJECT\n-A OUTPUT -p tcp -j REJECT --reject-with tcp-reset"));
+  const TcpFields fields{.source_port = 1, .destination_port = 2, .flags = tcp_flag::ack};
   const Octets segment =
-      ipv4({.source = kWan, .destination = kB, .protocol = protocol::tcp}, built([](auto out) {
-             return build_tcp(out, kWan, kB,
-                              {.source_port = 1, .destination_port = 2, .flags = tcp_flag::ack});
-           }));
+      ipv4({.source = kWan, .destination = kB, .protocol = protocol::tcp},
+           built([&](auto out) { return build_tcp(out, kWan, kB, fields, {}); }));
   EXPECT_EQ(gate.verdict(segment), Verdict::reject);
   EXPECT_EQ(read_ip(gate.answer()).headers.protocol, protocol::tcp);
   EXPECT_EQ(gate.handle_answer().verdict, Verdict::reject) << "out on lo";
