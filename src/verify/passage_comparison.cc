@@ -49,8 +49,9 @@ void compare_journeys(const RouterJourney& ours, const RouterJourney& kernels,
 }
 
 /// An answer without what the kernel chooses, or has not written yet: the IP id of ICMP errors with
-/// the checksum over it, and TCP's checksum, which is left to the device.
-std::vector<std::uint8_t> without_choices(std::vector<std::uint8_t> packet) {
+/// the checksum over it, and TCP's checksum, which is left to the device: also that of a reset
+/// which an answer that `follows` it quotes.
+std::vector<std::uint8_t> without_choices(std::vector<std::uint8_t> packet, bool follows) {
   const Packet read = read_ip(packet, ChecksumMode::ignore);
   const auto clear = [&](std::size_t at) {
     if (at + 2 <= packet.size()) packet[at] = packet[at + 1] = 0;
@@ -59,6 +60,10 @@ std::vector<std::uint8_t> without_choices(std::vector<std::uint8_t> packet) {
   if (read.headers.protocol == protocol::icmp) {
     clear(4);
     clear(10);
+  }
+  if (follows && read.has_quote && read.quote.headers.protocol == protocol::tcp) {
+    clear(read.l4_offset + 2);
+    clear(packet.size() - read.quote.l4_length + 16);
   }
   return packet;
 }
@@ -92,8 +97,8 @@ void compare_answers(const RouterPassage& ours, const RouterPassage& kernels, Di
     const std::size_t before = found.size();
     compare_journeys(left, right, "answer ", found);
     for (std::size_t j = before; j < found.size(); ++j) found[j].what = What::answer;
-    const auto ours_bytes = without_choices(left.written);
-    const auto kernels_bytes = without_choices(right.written);
+    const auto ours_bytes = without_choices(left.written, i != 0);
+    const auto kernels_bytes = without_choices(right.written, i != 0);
     if (!has_right_checksums(left.written)) {
       found.push_back({What::answer, bytes_text(left.written), "writes right checksums"});
     } else if (ours_bytes != kernels_bytes) {

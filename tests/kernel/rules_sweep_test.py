@@ -22,7 +22,13 @@ ENOUGH = 5000  # that a build sees which is not slow
 SEEDS = "101-160"
 # Each of these found something, on traffic that is made of one thing: seed of the rules, mix, seed
 # of the traffic.
-OF_A_MIX = ()
+OF_A_MIX = (
+    (1007, "icmp", 1001),  # a reset's TTL, by recent --rttl
+    (1023, "icmp", 1001),  # raw has no say on what answers an untracked packet
+    (1138, "udp", 1120),  # a list of recent that IPv4 names first
+    (1240, "fragments", 1241),  # CT --zone mark, and another mark behind it
+    (2168, "headers", 2160),  # a reset that is refused in its turn
+)
 NO_KERNEL = "cannot ask this machine's kernel"
 
 
