@@ -30,6 +30,19 @@ function(statewall_layer target)
   statewall_sources(${target} ${ARGN})
 endfunction()
 
+# statewall_model(): the slow model that tests and fuzz targets hold the library against.
+function(statewall_model)
+  if(TARGET statewall_model)
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/model/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  add_library(statewall_model STATIC ${sources})
+  target_include_directories(statewall_model PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src)
+  target_compile_options(statewall_model PRIVATE ${STATEWALL_WARNINGS})
+  target_link_libraries(statewall_model PUBLIC statewall)
+endfunction()
+
 # statewall_find_library(NAME HEADER): the target NAME is a library of the system that CMake has no
 # module for.
 function(statewall_find_library name header)
