@@ -547,11 +547,13 @@ class Usage(Case):
         self.assertEqual(self.lines, [])
 
     def test_help_fits_a_screen_and_ends_with_an_example(self):
-        for command in ([], ["replay"], ["annotate"], ["test"], ["profiles"], ["icmp"]):
+        commands = ("annotate", "compare", "completion", "diagram", "explain", "icmp", "profiles",
+                    "replay", "rules", "test", "verify")
+        for command in ([], *([name] for name in commands)):
             lines = self.run_it(*command, "--help")
             self.assertLessEqual(len(lines), 50 if command == ["replay"] else 24)
             self.assertLessEqual(max(map(len, lines)), 100)
-            self.assertTrue(any("Example: statewall" in line for line in lines[-3:]), lines)
+            self.assertRegex("\n".join(lines[-3:]), r"Example: .*statewall")
 
     def test_version(self):
         version = re.search(r"project\(statewall VERSION ([0-9.]+)",

@@ -42,8 +42,7 @@ void HostileOptions::add_to(CLI::App& app) {
   packets_given = app.add_option("--packets", packets, "Generated packets of each seed")
                       ->type_name("N")
                       ->capture_default_str();
-  mix_given = app.add_option("--mix", mix,
-                             fmt::format("What is generated: {}", fmt::join(mix_names(), ", ")))
+  mix_given = app.add_option("--mix", mix, fmt::format("One of {}", fmt::join(mix_names(), ", ")))
                   ->type_name("NAME")
                   ->capture_default_str();
 }
