@@ -64,6 +64,19 @@ inline Packet tcp(Host from, Host to, std::uint16_t source_port, std::uint16_t d
   return packet;
 }
 
+/// A segment of a connection from A, `port`, to B, 80, whose windows are wide.
+inline Packet segment(Host from, Host to, std::uint8_t flags, std::uint32_t sequence,
+                      std::uint32_t ack, std::uint32_t payload = 0, std::uint16_t port = 5000) {
+  const bool original = from.address == A.address;
+  const std::uint16_t source = original ? port : std::uint16_t{80};
+  const std::uint16_t destination = original ? std::uint16_t{80} : port;
+  Packet packet = tcp(from, to, source, destination, flags, sequence, ack);
+  packet.tcp.sack_right = ack;
+  packet.tcp.window = 60'000;
+  packet.tcp.payload_length = payload;
+  return packet;
+}
+
 /// An ICMP error that quotes `quoted`, to whom sent it.
 inline Packet error_about(const Packet& quoted, Host from, std::uint8_t type, std::uint8_t code) {
   Packet packet = icmp(from, Host(0), type, code, 0, 0);

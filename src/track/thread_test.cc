@@ -134,6 +134,43 @@ TEST(Threads, EverythingAtOnceLosesAndDoublesNothing) {
   }
 }
 
+// Data and its ACK move the deadline of a connection to and fro (300 s, five days) while other
+// threads turn the wheel that it waits on: at the end each has its 300 s, and none waits for five
+// days.
+TEST(Threads, DeadlinesThatComeNearerAreMet) {
+  using namespace tcp_flag;
+  Profile profile = linux_6();
+  profile.max = 4000;
+  World world(profile, kThreads, 1);
+  constexpr std::uint16_t kFlows = 200;
+  for (std::uint16_t flow = 0; flow < kFlows; ++flow) {
+    world.pass(segment(A, B, syn, 1000, 0, 0, flow), 0);
+    world.pass(segment(B, A, syn | ack, 5000, 1001, 0, flow), 0);
+    world.pass(segment(A, B, ack, 1001, 5001, 0, flow), 0);
+  }
+  constexpr int kRounds = 60;
+  const auto moment = [](int round) { return seconds(round * 150); };
+  together([&](unsigned thread) {
+    Tracker& tracker = world.tracker(thread);
+    for (int round = 1; round <= kRounds; ++round) {
+      // Each thread speaks of its own flows, whose records wait on the first thread's wheel.
+      for (std::uint16_t flow = static_cast<std::uint16_t>(thread); flow < kFlows;
+           flow += kThreads) {
+        const std::uint32_t sent = 1001 + static_cast<std::uint32_t>(round) * 10;
+        tracker.observe(segment(B, A, ack, 5001, sent, 0, flow), moment(round));
+        tracker.confirm();
+        tracker.observe(segment(A, B, ack | psh, sent, 5001, 10, flow), moment(round));
+        tracker.confirm();
+        tracker.expire(moment(round));
+      }
+    }
+  });
+  EXPECT_EQ(world.table().size(), kFlows);
+  while (!world.tracker().expire(moment(kRounds) + seconds(300))) {
+  }
+  EXPECT_EQ(world.table().size(), 0U);
+}
+
 // What idles with other threads may make the table full early, by no more than 64 each.
 TEST(Threads, TheTableIsFullWithin64AThread) {
   Profile profile = tutorial();

@@ -270,17 +270,6 @@ TEST(Tracker, ExpireWorksInSmallSteps) {
   EXPECT_GT(calls, 1000U / Tracker::kRecordsPerCall);
 }
 
-/// A segment of an established connection, whose windows are wide.
-Packet segment(Host from, Host to, std::uint8_t flags, std::uint32_t sequence, std::uint32_t ack,
-               std::uint32_t payload = 0) {
-  const bool original = from.address == A.address;
-  Packet packet = tcp(from, to, original ? 5000 : 80, original ? 80 : 5000, flags, sequence, ack);
-  packet.tcp.sack_right = ack;
-  packet.tcp.window = 60'000;
-  packet.tcp.payload_length = payload;
-  return packet;
-}
-
 // Data waits 300 s for its ACK, an acknowledged connection five days (E11): by turns the deadline
 // comes nearer and goes away, and each is met, whether the wheel has come by in between or not.
 TEST(Tracker, DeadlinesThatComeAndGoAreMet) {
