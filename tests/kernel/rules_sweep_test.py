@@ -6,17 +6,14 @@ kernel to ask.
 usage: rules_sweep_test.py STATEWALL PACKETS [unittest options]
 """
 
-import pathlib
 import re
-import subprocess
 import sys
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-CORPUS = ROOT / "../shared/corpus"
+import sweep
+from sweep import CORPUS, NO_KERNEL, ROOT, verify
+
 WRITTEN = ROOT / "tests/rules/verdicts"
-PROGRAM = ""
-PACKETS = 0  # of each random ruleset
 ENOUGH = 5000  # to find again what was found; with so many the corpus meets every written ruleset
 
 SEEDS = "101-160"
@@ -29,13 +26,6 @@ OF_A_MIX = (
     (1240, "fragments", 1241),  # CT --zone mark, and another mark behind it
     (2168, "headers", 2160),  # a reset that is refused in its turn
 )
-NO_KERNEL = "cannot ask this machine's kernel"
-
-
-def verify(*arguments):
-    run = subprocess.run([PROGRAM, "verify", "--limit", "3", *arguments], capture_output=True,
-                         text=True, check=False)
-    return run.returncode, run.stdout, run.stderr
 
 
 class RulesSweep(unittest.TestCase):
@@ -47,7 +37,7 @@ class RulesSweep(unittest.TestCase):
 
     def nothing_differs(self, *arguments):
         """The packets that were compared."""
-        _, output, error = verify(*arguments)
+        _, output, error = verify("--limit", "3", *arguments)
         sums = re.search(r"^\d+ rulesets?, .*?(\d+) compared .*$", output, re.M)
         self.assertIsNotNone(sums, output[-4000:] + error)
         print(sums.group(0), file=sys.stderr)
@@ -56,8 +46,8 @@ class RulesSweep(unittest.TestCase):
         return int(sums.group(1))
 
     def test_random_rulesets(self):
-        compared = self.nothing_differs("--random-rules", SEEDS, "--packets", str(PACKETS))
-        self.assertGreater(compared, 60 * PACKETS * 6 // 10)
+        compared = self.nothing_differs("--random-rules", SEEDS, "--packets", str(sweep.packets))
+        self.assertGreater(compared, 60 * sweep.packets * 6 // 10)
 
     def test_what_was_found_on_traffic_of_one_kind(self):
         for rules, mix, seed in OF_A_MIX:
@@ -70,7 +60,7 @@ class RulesSweep(unittest.TestCase):
         if not captures:
             self.skipTest(f"no corpus at {CORPUS}")
         names = sorted({path.stem for path in WRITTEN.iterdir()})
-        for name in names if PACKETS >= ENOUGH else names[:2]:
+        for name in names if sweep.packets >= ENOUGH else names[:2]:
             files = [(f"--{kind}", WRITTEN / f"{name}.{kind}") for kind in ("rules", "rules6")]
             options = [str(word) for pair in files if pair[1].exists() for word in pair]
             with self.subTest(ruleset=name):
@@ -84,10 +74,4 @@ def differing(output):
 
 
 if __name__ == "__main__":
-    PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
-    PACKETS = int(sys.argv.pop(1))
-    suite = unittest.main(exit=False)
-    if not suite.result.wasSuccessful():
-        sys.exit(1)
-    # With nothing run, ctest is told so.
-    sys.exit(77 if len(suite.result.skipped) >= max(1, suite.result.testsRun) else 0)
+    sweep.main()

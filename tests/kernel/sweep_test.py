@@ -5,34 +5,25 @@ and generated traffic of every mix. Nothing may differ. Skipped where there is n
 usage: sweep_test.py STATEWALL PACKETS [unittest options]
 """
 
-import pathlib
 import re
 import subprocess
 import sys
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-CORPUS = ROOT / "../shared/corpus"
-PROGRAM = ""
-PACKETS = 0  # that are generated at least, over all mixes
+import sweep
+from sweep import CORPUS, NO_KERNEL, ROOT, verify
 
 # Captures that differ, by their path in the corpus, each with the reason why that stays.
 KNOWN = {}
 
 OF_EACH_SEED = 2000
-NO_KERNEL = "cannot ask this machine's kernel"
-
-
-def verify(*arguments):
-    run = subprocess.run([PROGRAM, "verify", *arguments], capture_output=True, text=True, check=False)
-    return run.returncode, run.stdout, run.stderr
 
 
 def mixes():
     """As the help lists them."""
-    text = subprocess.run([PROGRAM, "verify", "--help"], capture_output=True, text=True,
+    text = subprocess.run([sweep.program, "verify", "--help"], capture_output=True, text=True,
                           check=True).stdout
-    words = re.search(r"What is generated: ([a-z, \n]+)", text).group(1)
+    words = re.search(r"One of (all, [a-z, \n]+)", text).group(1)
     return re.findall(r"[a-z]+", words)
 
 
@@ -73,17 +64,17 @@ class Sweep(unittest.TestCase):
     def test_generated_traffic(self):
         names = mixes()
         self.assertGreater(len(names), 5)
-        seeds = -(-PACKETS // (OF_EACH_SEED * len(names)))
-        packets = 0
+        seeds = -(-sweep.packets // (OF_EACH_SEED * len(names)))
+        played = 0
         for number, name in enumerate(names):
             # Other seeds for each mix, though the same ones each time: a failure can be repeated.
             first = 1 + 1000 * number
             code, output, error = verify("--hostile", f"{first}-{first + seeds - 1}", "--limit", "1",
                                          "--packets", str(OF_EACH_SEED), "--mix", name)
             self.assertEqual(code, 0, f"mix {name}:\n{output}{error}")
-            packets += int(re.search(r" (\d+) packets: ", output).group(1))
+            played += int(re.search(r" (\d+) packets: ", output).group(1))
             print(f"{name}: {output.splitlines()[0]}", file=sys.stderr)
-        self.assertGreaterEqual(packets, PACKETS)
+        self.assertGreaterEqual(played, sweep.packets)
 
 
 def differing(output):
@@ -93,10 +84,4 @@ def differing(output):
 
 
 if __name__ == "__main__":
-    PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
-    PACKETS = int(sys.argv.pop(1))
-    suite = unittest.main(exit=False)
-    if not suite.result.wasSuccessful():
-        sys.exit(1)
-    # With nothing run, ctest is told so.
-    sys.exit(77 if len(suite.result.skipped) >= suite.result.testsRun else 0)
+    sweep.main()
