@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "bench/memory.h"
 #include "wire/build.h"
 
 // Writes a large capture of ordinary traffic to standard output, the same bytes each time:
@@ -18,23 +19,11 @@
 namespace {
 
 using statewall::Address;
+using statewall::bench::Random;
 namespace flag = statewall::tcp_flag;
 
 constexpr std::size_t kEthernet = 14;
 constexpr std::size_t kLongest = 2048;
-
-class Random {
- public:
-  std::uint32_t below(std::uint32_t bound) {
-    state_ ^= state_ << 13;
-    state_ ^= state_ >> 7;
-    state_ ^= state_ << 17;
-    return static_cast<std::uint32_t>((state_ >> 32) * bound >> 32);
-  }
-
- private:
-  std::uint64_t state_ = 0x9e3779b97f4a7c15;
-};
 
 enum class Kind { tcp, udp, ping };
 
