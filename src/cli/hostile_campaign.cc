@@ -6,20 +6,17 @@
 #include <string_view>
 
 #include "cli/progress.h"
+#include "report/quantity.h"
 
 namespace statewall {
 namespace {
-
-std::string count(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
-}
 
 /// How what differs was shrunk: "shrunk to 3 packets in 41 runs, none of which can be left out".
 std::string shrinking(const SeedVerdict& verdict) {
   if (!verdict.again) return "not when played again, so that these are all packets";
   return fmt::format(
-      "shrunk to {} in {}{}", count(verdict.difference->packets.size(), "packet", "packets"),
-      count(verdict.runs, "run", "runs"), verdict.minimal ? "" : ", perhaps not the fewest");
+      "shrunk to {} in {}{}", quantity(verdict.difference->packets.size(), "packet", "packets"),
+      quantity(verdict.runs, "run", "runs"), verdict.minimal ? "" : ", perhaps not the fewest");
 }
 
 }  // namespace
@@ -66,8 +63,8 @@ void HostileCampaign::print(std::uint64_t seed, const SeedVerdict& verdict) {
 
 void HostileCampaign::print_sums() {
   append(out_.buffer(), "{}, {}: {} compared; {}; {:.0f} packets a second",
-         count(seeds_, "seed", "seeds"), count(packets_, "packet", "packets"), compared_,
-         differing_ == 0 ? "none differs" : count(differing_, "seed differs", "seeds differ"),
+         quantity(seeds_, "seed", "seeds"), quantity(packets_, "packet", "packets"), compared_,
+         differing_ == 0 ? "none differs" : quantity(differing_, "seed differs", "seeds differ"),
          static_cast<double>(packets_) / std::max(took_.count(), 1e-6));
   out_.line_done();
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/profile_options.h"
 #include "cli/verify_rules.h"
+#include "report/quantity.h"
 #include "scenario/files.h"
 #include "scenario/parser.h"
 #include "verify/scenario_verifier.h"
@@ -37,10 +37,6 @@ struct Arguments {
   std::string limit = "10";
   bool quiet = false;
 };
-
-std::string count(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
-}
 
 /// What became of packets, of one file or of all.
 struct Tally {
@@ -72,10 +68,11 @@ struct Tally {
   /// "100 packets: 97 compared, 2 cut, 1 without IP; none differs".
   std::string text() const {
     std::string line =
-        fmt::format("{}: {} compared", count(packets, "packet", "packets"), compared);
+        fmt::format("{}: {} compared", quantity(packets, "packet", "packets"), compared);
     if (cut != 0) line += fmt::format(", {} cut", cut);
     if (not_ip != 0) line += fmt::format(", {} without IP", not_ip);
-    return line + "; " + (differing == 0 ? "none differs" : count(differing, "differs", "differ"));
+    return line + "; " +
+           (differing == 0 ? "none differs" : quantity(differing, "differs", "differ"));
   }
 };
 
@@ -97,7 +94,7 @@ class Verify {
 
   int run() {
     for (const std::string& path : arguments_.paths) {
-      if (is_scenario(path)) {
+      if (names_scenarios(path)) {
         add_scenarios(path);
       } else if (!play(path)) {
         break;
@@ -112,11 +109,6 @@ class Verify {
   }
 
  private:
-  static bool is_scenario(const std::string& path) {
-    std::error_code error;
-    return path.ends_with(".scenario") || std::filesystem::is_directory(path, error);
-  }
-
   /// Two empty tables. False if there is no kernel to ask.
   bool begin() {
     if (both_) {
@@ -158,7 +150,7 @@ class Verify {
     if (arguments_.quiet) return true;
     append(out_.buffer(), "{}: {}; {}", file, tally.text(),
            *tables ? "the tables differ" : "the tables are the same");
-    append(out_.buffer(), " ({})", count(both_->ours().size(), "entry", "entries"));
+    append(out_.buffer(), " ({})", quantity(both_->ours().size(), "entry", "entries"));
     out_.line_done();
     Buffer entries;
     append_table_difference(entries, *tables, limit_);
@@ -218,7 +210,7 @@ class Verify {
       append(out_.buffer(), "{}:{}: {}", file, difference.line, difference.text);
       out_.line_done();
     }
-    append(out_.buffer(), "{}: {}; {}", file, count(verdict.packets, "packet", "packets"),
+    append(out_.buffer(), "{}: {}; {}", file, quantity(verdict.packets, "packet", "packets"),
            verdict.differences.empty() ? "the same" : "differs");
     out_.line_done();
   }
@@ -230,15 +222,16 @@ class Verify {
 
   void print_sums() {
     if (files_ != 0) {
-      append(out_.buffer(), "{}, {}; in {} the tables differ", count(files_, "file", "files"),
+      append(out_.buffer(), "{}, {}; in {} the tables differ", quantity(files_, "file", "files"),
              sums_.text(),
              sums_.tables_differing == 0 ? "none" : fmt::format("{}", sums_.tables_differing));
       out_.line_done();
     }
     if (!scenarios_.empty() || other_profile_ != 0) {
-      append(out_.buffer(), "{}; {}", count(scenarios_.size() - left_out_, "scenario", "scenarios"),
+      append(out_.buffer(), "{}; {}",
+             quantity(scenarios_.size() - left_out_, "scenario", "scenarios"),
              scenarios_differing_ == 0 ? "none differs"
-                                       : count(scenarios_differing_, "differs", "differ"));
+                                       : quantity(scenarios_differing_, "differs", "differ"));
       if (left_out_ != 0) append(out_.buffer(), "; {} left out", left_out_);
       if (other_profile_ != 0) append(out_.buffer(), "; {} of other profiles", other_profile_);
       out_.line_done();

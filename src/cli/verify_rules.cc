@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -13,6 +12,8 @@
 #include "cli/progress.h"
 #include "kernel/kernel_tracker.h"
 #include "replay/rules_file.h"
+#include "report/quantity.h"
+#include "scenario/files.h"
 #include "verify/capture_traffic.h"
 #include "verify/rules_campaign.h"
 
@@ -20,15 +21,6 @@
 
 namespace statewall {
 namespace {
-
-std::string count(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
-}
-
-bool is_scenario(const std::string& path) {
-  std::error_code error;
-  return path.ends_with(".scenario") || std::filesystem::is_directory(path, error);
-}
 
 /// The text of a ruleset that is right. Errors are told, all of them.
 std::optional<std::string> load_text(const std::string& path, Family family, int& exit_code) {
@@ -79,7 +71,7 @@ class VerifyRules {
   bool over() const { return broken_ || out_.broken(); }
 
   std::optional<Error> check_command_line() {
-    const auto scenario = std::ranges::find_if(arguments_.captures, is_scenario);
+    const auto scenario = std::ranges::find_if(arguments_.captures, names_scenarios);
     if (scenario != arguments_.captures.end()) {
       return Error{ErrorKind::usage, *scenario,
                    "a scenario has rules of its own: statewall test --against kernel"};
@@ -165,8 +157,8 @@ class VerifyRules {
     append(out_.buffer(), "  {}, shrunk to {} in {}:\n",
            verdict.number != 0 ? fmt::format("packet {} differs", verdict.number)
                                : std::string("what is left at the end differs"),
-           count(difference.packets.size(), "packet", "packets"),
-           count(verdict.runs, "run", "runs"));
+           quantity(difference.packets.size(), "packet", "packets"),
+           quantity(verdict.runs, "run", "runs"));
     std::string text = rules_difference_text(difference);
     if (text.ends_with('\n')) text.pop_back();
     append(out_.buffer(), "{}", text);
@@ -174,7 +166,7 @@ class VerifyRules {
   }
 
   void print_sums() {
-    append(out_.buffer(), "{}, {}", count(rulesets_, "ruleset", "rulesets"), sums_.text());
+    append(out_.buffer(), "{}, {}", quantity(rulesets_, "ruleset", "rulesets"), sums_.text());
     out_.line_done();
     std::vector<std::pair<std::string_view, std::uint64_t>> left_out(sums_.left_out.begin(),
                                                                      sums_.left_out.end());
@@ -189,9 +181,9 @@ class VerifyRules {
              captured_.without_ip());
       out_.line_done();
     }
-    append(out_.buffer(), "{} of {} {}; kernel {}, {}", differing_, count(plays_, "play", "plays"),
-           differing_ == 1 ? "differs" : "differ", kernel_release(),
-           text(arguments_.profile_options));
+    append(out_.buffer(), "{} of {} {}; kernel {}, {}", differing_,
+           quantity(plays_, "play", "plays"), differing_ == 1 ? "differs" : "differ",
+           kernel_release(), text(arguments_.profile_options));
     out_.line_done();
   }
 

@@ -173,7 +173,7 @@ World::Passage World::finish(const Decision& decision, const Packet* tracked) {
   return passage;
 }
 
-bool World::take_first(Event& event) {
+bool World::take_event(Event& event) {
   if (!ring_.pop(event)) return false;
   renumber(event.connection.id);
   // Inside, time has whole milliseconds.

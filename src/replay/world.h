@@ -55,7 +55,7 @@ class World {
   /// What `advance` nearly always comes to: the clock moves on within its millisecond, and there is
   /// nothing to tell. False where it is more than that, and nothing was done.
   bool advance_quietly(Nanoseconds time) {
-    if (!now_ || due_ || !ring_.empty() || time < *now_ || time >= tick_end_) return false;
+    if (!is_same_millisecond(time) || time < *now_ || !ring_.empty()) return false;
     now_ = time;
     return true;
   }
@@ -106,11 +106,11 @@ class World {
   bool needs_bytes(const Packet& packet) const { return defragmenter_.concerns(packet); }
 
   /// Takes the oldest event that waits. False if there is none.
-  bool take_event(Event& event) { return !ring_.empty() && take_first(event); }
+  bool take_event(Event& event);
 
   template <typename Tell>
   void take_events(Tell&& tell) {
-    while (take_event(taken_)) tell(std::as_const(taken_));
+    while (!ring_.empty() && take_event(taken_)) tell(std::as_const(taken_));
   }
 
   /// The time of the clock; nothing before the first call of `advance`.
@@ -138,7 +138,6 @@ class World {
     return now_ && !due_ && (time <= *now_ || time < tick_end_);
   }
   void set_now(Nanoseconds time);
-  bool take_first(Event& event);
   Passage pass_fragment(const Packet& packet, const Lookup& lookup, const Reassembled& got);
   Passage finish(const Decision& decision, const Packet* tracked);
   void renumber(ConnectionId& id) const;

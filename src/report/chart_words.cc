@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/quantity.h"
 #include "statewall/time.h"
 
 namespace statewall {
@@ -22,10 +23,6 @@ constexpr State kOrder[] = {State::new_,    State::established, State::related,
                             State::invalid, State::untracked,   State::none};
 
 constexpr auto kSecond = static_cast<std::uint64_t>(kNanosecondsPerSecond);
-
-std::string count(std::uint64_t number, std::string_view singular, std::string_view plural) {
-  return fmt::format("{} {}", number, number == 1 ? singular : plural);
-}
 
 std::size_t packets_of(const Chart& chart, State state) {
   return static_cast<std::size_t>(std::ranges::count_if(chart.rows, [&](const ChartRow& row) {
@@ -54,7 +51,7 @@ void add_open_lives(const Chart& chart, std::vector<std::string>& notes) {
   }
   if (open <= named) return;
   notes.push_back(fmt::format("{} {} still there, too.",
-                              count(open - named, "more entry", "more entries"),
+                              quantity(open - named, "more entry", "more entries"),
                               open - named == 1 ? "is" : "are"));
 }
 
@@ -83,8 +80,8 @@ std::string summary(const Chart& chart) {
     packets += number;
     states += fmt::format("{}{} {}", states.empty() ? ": " : ", ", number, sign(state).word);
   }
-  return fmt::format("{}{}; {}", count(packets, "packet", "packets"), states,
-                     count(chart.lives.size(), "entry", "entries"));
+  return fmt::format("{}{}; {}", quantity(packets, "packet", "packets"), states,
+                     quantity(chart.lives.size(), "entry", "entries"));
 }
 
 std::string time_text(std::uint64_t nanoseconds) {
@@ -134,20 +131,21 @@ std::vector<std::string> footnotes(const Chart& chart) {
   if (empty) notes.push_back("There is no packet to draw.");
   if (chart.more_packets > 0) {
     notes.push_back(
-        fmt::format("… {} (--limit)", count(chart.more_packets, "more packet", "more packets")));
+        fmt::format("… {} (--limit)", quantity(chart.more_packets, "more packet", "more packets")));
   }
   add_open_lives(chart, notes);
   const auto hidden =
       std::ranges::count_if(chart.lives, [](const auto& life) { return !life.lane; });
   if (hidden > 0) {
     notes.push_back(fmt::format("There is room for {} at once: {} of {} {} not drawn.",
-                                count(chart.lanes, "life", "lives"), hidden == 1 ? "that" : "those",
-                                count(static_cast<std::uint64_t>(hidden), "entry", "entries"),
+                                quantity(chart.lanes, "life", "lives"),
+                                hidden == 1 ? "that" : "those",
+                                quantity(static_cast<std::uint64_t>(hidden), "entry", "entries"),
                                 hidden == 1 ? "is" : "are"));
   }
   if (chart.not_ip > 0) {
     notes.push_back(fmt::format("{} without IP addresses {} not drawn.",
-                                count(chart.not_ip, "frame", "frames"),
+                                quantity(chart.not_ip, "frame", "frames"),
                                 chart.not_ip == 1 ? "is" : "are"));
   }
   return notes;

@@ -26,4 +26,9 @@ Result<std::vector<std::string>> scenario_files(const std::string& path) {
   return files;
 }
 
+bool names_scenarios(const std::string& path) {
+  std::error_code error;
+  return path.ends_with(".scenario") || std::filesystem::is_directory(path, error);
+}
+
 }  // namespace statewall

@@ -12,4 +12,7 @@ namespace statewall {
 /// An error if there is nothing of that name, or no scenario in the folder.
 Result<std::vector<std::string>> scenario_files(const std::string& path);
 
+/// Is this what `scenario_files` is for, by its name, or a folder?
+bool names_scenarios(const std::string& path);
+
 }  // namespace statewall

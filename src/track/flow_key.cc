@@ -5,6 +5,7 @@
 #include "statewall/icmp.h"
 
 namespace statewall {
+
 void find_icmp_key(const Headers& h, Lookup& lookup) {
   const IcmpMeaning meaning = icmp_meaning(h.family, h.icmp_type);
   const bool reply = meaning.role == IcmpRole::reply;

@@ -26,6 +26,11 @@ struct Context {
   }
 };
 
+inline Context context_of(ConnectionTable& table, Worker& worker, unsigned number,
+                          EventRing* events) {
+  return {TableState::of(table), worker, number, events};
+}
+
 /// The moment that a deadline stands for, as nanoseconds on the caller's clock.
 Nanoseconds moment_of(const Context& context, std::uint32_t deadline);
 

@@ -8,7 +8,7 @@ namespace statewall {
 
 std::optional<Connection> Tracker::find(ConnectionId id) const {
   if (!id) return std::nullopt;
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   const Pending& pending = context.worker.pending;
   if (pending.kind == Pending::Kind::opening && pending.connection == id) {
     return copy_of(context, id.slot);
@@ -24,7 +24,7 @@ std::optional<Connection> Tracker::ended(ConnectionId id) const {
 }
 
 std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) const {
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   std::size_t copied = 0;
   for (std::size_t looked = 0; looked < out.size() && cursor < context.table.pool.used();
        ++looked, ++cursor) {
@@ -37,7 +37,7 @@ std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) cons
 
 bool Tracker::erase(ConnectionId id) {
   if (!id) return false;
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   const Held held(context.table, id.slot, id.number);
   if (held) destroy(context, id.slot, held.hash(), DestroyCause::flushed);
   return static_cast<bool>(held);
@@ -45,7 +45,7 @@ bool Tracker::erase(ConnectionId id) {
 
 bool Tracker::set_mark(ConnectionId id, std::uint32_t mark) {
   if (!id) return false;
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   std::atomic<std::uint32_t>& stored = context.table.pool[id.slot].mark;
   const Pending& pending = context.worker.pending;
   if (pending.kind == Pending::Kind::opening && pending.connection == id) {
@@ -59,7 +59,7 @@ bool Tracker::set_mark(ConnectionId id, std::uint32_t mark) {
 
 bool Tracker::close_tcp(ConnectionId id) {
   if (!id) return false;
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   const Held held(context.table, id.slot, id.number);
   Record& record = context.table.pool[id.slot];
   if (!held || record.key.protocol != protocol::tcp) return false;

@@ -308,7 +308,7 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
 }
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   drop();
   advance(context, now);
   context.worker.packets.add();
@@ -333,7 +333,7 @@ Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
 Confirmation Tracker::confirm() {
   mine_->ended.reset();
   if (mine_->pending.kind == Pending::Kind::nothing) return Confirmation::confirmed;
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   const Pending pending = mine_->pending;
   mine_->pending.kind = Pending::Kind::nothing;
   if (pending.kind == Pending::Kind::opening) return confirm_opening(context, pending);
@@ -344,7 +344,7 @@ Confirmation Tracker::confirm() {
 void Tracker::drop() {
   mine_->ended.reset();
   if (mine_->pending.kind == Pending::Kind::opening) {
-    const Context context{TableState::of(*table_), *mine_, worker_, events_};
+    const Context context = context_of(*table_, *mine_, worker_, events_);
     forget(context, mine_->pending.connection.slot);
     mine_->dropped.add();
   }
@@ -352,7 +352,7 @@ void Tracker::drop() {
 }
 
 bool Tracker::expire(Nanoseconds now) {
-  const Context context{TableState::of(*table_), *mine_, worker_, events_};
+  const Context context = context_of(*table_, *mine_, worker_, events_);
   advance(context, now);
   return expire_due(context, kRecordsPerCall);
 }

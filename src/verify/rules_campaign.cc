@@ -7,6 +7,7 @@
 
 #include "report/buffer.h"
 #include "report/packet_text.h"
+#include "report/quantity.h"
 #include "traffic/ip_writer.h"
 #include "traffic/random_rules.h"
 #include "traffic/traffic.h"
@@ -59,7 +60,7 @@ class Player {
       return false;
     }
     ++tally_.compared;
-    count(both_.kernels_saw());
+    quantity(both_.kernels_saw());
     differences_ = std::move(shown->differences);
     if (differences_.empty()) return false;
     ++tally_.differing;
@@ -90,7 +91,7 @@ class Player {
   const RulesTally& tally() const { return tally_; }
 
  private:
-  void count(const RouterPassage& kernels) {
+  void quantity(const RouterPassage& kernels) {
     switch (kernels.packet.fate) {
       case RouterFate::refused:
       case RouterFate::held: ++tally_.unseen; break;
@@ -150,10 +151,6 @@ std::optional<Error> shrink_difference(RulesetVerifier& both, std::size_t most_r
   if (least) verdict.difference = std::move(*least);
   if (error) return error;
   return add_counters(both, *verdict.difference);
-}
-
-std::string quantity(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
 std::string differing(std::uint64_t number) {
