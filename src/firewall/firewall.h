@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -95,6 +96,12 @@ struct Arrival {
   std::span<const std::uint8_t> link_header = {};  ///< of its frame: for `-m mac` and LOG's MAC=
   std::string_view interface = {};                 ///< where it came in; empty: unknown
   bool local = false;                              ///< the firewall sends it: an answer of its own
+  /// Its way, where somebody else decided it: input, forward or output. Else the topology does.
+  std::optional<rules::Hook> way = {};
+  std::string_view out_interface = {};  ///< where it goes out; empty: the topology tells
+  /// Forwarding takes nothing of its TTL: a bridge does not, and where a kernel routes it is done.
+  bool keeps_ttl = false;
+  std::uint32_t mark = 0;  ///< that it came with
 };
 
 /// Not thread-safe. Allocates when it is made, never while packets flow.

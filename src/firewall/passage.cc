@@ -19,6 +19,7 @@ rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topolog
                     ? subject.ip.u8(1)
                     : static_cast<std::uint8_t>(subject.ip.u16(0) >> 4);
   subject.ttl = packet.headers.ttl;
+  subject.mark = arrival.mark;
   return subject;
 }
 
@@ -74,7 +75,7 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
 void Passage::choose_way() {
   const Headers& headers = arrival_.packet.headers;
   const rules::Topology& topology = parts_.config.topology;
-  way_ = way_of(headers, topology, arrival_.local);
+  way_ = arrival_.way ? way_of(*arrival_.way) : way_of(headers, topology, arrival_.local);
   decision_.way = hook_of(way_);
   if (way_ == Way::input || way_ == Way::forward) {
     in_ = arrival_.interface;
@@ -82,7 +83,8 @@ void Passage::choose_way() {
   }
   if (way_ == Way::loopback) in_ = out_ = "lo";
   if (way_ == Way::output || way_ == Way::forward) {
-    out_ = name_of(topology.interface_of(headers.destination, headers.family));
+    out_ = arrival_.out_interface;
+    if (out_.empty()) out_ = name_of(topology.interface_of(headers.destination, headers.family));
   }
   subject_.local = way_ == Way::output || way_ == Way::loopback;
   decision_.in = in_;
@@ -140,7 +142,7 @@ bool Passage::arrive_at(rules::Hook hook) {
   subject_.in = subject_.has_input() ? in_ : std::string_view();
   subject_.out =
       hook == rules::Hook::prerouting || hook == rules::Hook::input ? std::string_view() : out_;
-  if (!forwards) return true;
+  if (!forwards || arrival_.keeps_ttl) return true;
   if (subject_.ttl > 1) {
     --subject_.ttl;
   } else if (parts_.config.topology.known()) {

@@ -56,6 +56,14 @@ Hook hook_of(Way way) {
   }
 }
 
+Way way_of(Hook hook) {
+  switch (hook) {
+    case Hook::input: return Way::input;
+    case Hook::output: return Way::output;
+    default: return Way::forward;
+  }
+}
+
 Way way_of(const Headers& headers, const Topology& topology, bool local) {
   const Family family = headers.family;
   if (!local && !topology.knows_locals()) return Way::forward;

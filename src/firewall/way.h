@@ -29,6 +29,8 @@ std::span<const Stop> stops_again();
 
 /// The hook that gives the way its name; output for loopback.
 rules::Hook hook_of(Way way);
+/// The way that this hook gives its name to: input, forward or output.
+Way way_of(rules::Hook hook);
 
 /// Which way this packet goes. What is neither from nor to the firewall is forwarded; so is
 /// everything where the topology names no address of its own.

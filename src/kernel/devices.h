@@ -1,7 +1,7 @@
 #pragma once
 
-#include "kernel/descriptor.h"
 #include "statewall/result.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 

@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "kernel/descriptor.h"
 #include "kernel/failure.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 namespace {

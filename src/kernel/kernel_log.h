@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernel/descriptor.h"
 #include "statewall/result.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "kernel/descriptor.h"
 #include "statewall/result.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 

@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "kernel/descriptor.h"
 #include "kernel/failure.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "kernel/descriptor.h"
 #include "rules/topology.h"
 #include "statewall/result.h"
+#include "system/descriptor.h"
 
 namespace statewall {
 

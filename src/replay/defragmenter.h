@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "replay/reading.h"
-#include "replay/table_memory.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reassembly.h"
 #include "statewall/time.h"
+#include "system/table_memory.h"
 
 namespace statewall {
 

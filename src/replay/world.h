@@ -11,11 +11,11 @@
 #include "firewall/firewall.h"
 #include "replay/defragmenter.h"
 #include "replay/reading.h"
-#include "replay/table_memory.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/result.h"
 #include "statewall/tracker.h"
+#include "system/table_memory.h"
 
 namespace statewall {
 

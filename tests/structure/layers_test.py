@@ -4,7 +4,8 @@ nothing but the C++ library.
 
     cli -> service -> verify -> scenario -> replay -> capture, report -> firewall -> rules
                              -> kernel -> rules, traffic -> wire          rules -> track -> wire
-                   -> live -> firewall
+                   -> live -> firewall, kernel
+    replay, kernel -> system
 
 A file includes headers of its own layer and of those that the arrows reach, no others.
 """
@@ -19,9 +20,10 @@ ARROWS = {
     "cli": ["service"],
     "service": ["live", "verify"],
     "scenario": ["replay"],
-    "replay": ["capture", "report"],
-    "kernel": ["rules"],
-    "live": ["firewall"],
+    "replay": ["capture", "report", "system"],
+    "kernel": ["rules", "system"],
+    "live": ["firewall", "kernel"],
+    "system": [],
     "capture": ["firewall"],
     "report": ["firewall"],
     "firewall": ["rules"],

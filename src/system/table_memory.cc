@@ -1,4 +1,4 @@
-#include "replay/table_memory.h"
+#include "system/table_memory.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>

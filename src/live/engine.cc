@@ -1,0 +1,143 @@
+#include "live/engine.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace statewall {
+namespace {
+
+// A worker's events until somebody takes them, and those of connections that the operator ends.
+constexpr std::size_t kEvents = 8192;
+
+TableConfig table_config(const EngineConfig& config) {
+  // One more than there are workers: whoever operates the engine.
+  return {config.profile, config.workers + 1, config.hash_key};
+}
+
+ReassemblyConfig reassembly_config(const EngineConfig& config) {
+  ReassemblyConfig reassembly = ReassemblyConfig::of(config.profile);
+  reassembly.shared = config.workers > 1;
+  reassembly.hash_key = config.hash_key;
+  return reassembly;
+}
+
+}  // namespace
+
+std::uint64_t LiveCounters::packets() const {
+  return std::accumulate(states.begin(), states.end(), std::uint64_t{0});
+}
+
+LiveCounters& LiveCounters::operator+=(const LiveCounters& other) {
+  const auto add = [](auto& to, const auto& from) {
+    std::ranges::transform(to, from, to.begin(), std::plus());
+  };
+  add(states, other.states);
+  add(reasons, other.reasons);
+  add(verdicts, other.verdicts);
+  bytes += other.bytes;
+  table_full += other.table_full;
+  held += other.held;
+  answers += other.answers;
+  log_lines += other.log_lines;
+  return *this;
+}
+
+Result<std::unique_ptr<Engine>> Engine::create(const EngineConfig& config) {
+  const TableConfig table = table_config(config);
+  const std::size_t needed = ConnectionTable::memory_needed(table);
+  if (needed == 0 || config.workers == 0 || config.workers > kMostWorkers) {
+    const ConfigError error = ConnectionTable::create(table, {}).error;
+    return Error{ErrorKind::usage, "", std::string(sentence(error))};
+  }
+  Result<TableMemory> memory = TableMemory::reserve(needed);
+  if (!memory) return memory.error();
+  const ReassemblyConfig reassembly = reassembly_config(config);
+  Result<TableMemory> fragment_memory = TableMemory::reserve(Reassembly::memory_needed(reassembly));
+  if (!fragment_memory) return fragment_memory.error();
+  ConnectionTable& made = *ConnectionTable::create(table, memory->bytes()).table;
+  Reassembly& fragments = *Reassembly::create(reassembly, fragment_memory->bytes());
+  return std::unique_ptr<Engine>(
+      new Engine(config, std::move(*memory), made, std::move(*fragment_memory), fragments));
+}
+
+Engine::Engine(const EngineConfig& config, TableMemory memory, ConnectionTable& table,
+               TableMemory fragment_memory, Reassembly& fragments)
+    : memory_(std::move(memory)),
+      fragment_memory_(std::move(fragment_memory)),
+      table_(table),
+      fragments_(fragments),
+      operator_slots_(kEvents),
+      operator_events_(operator_slots_),
+      operator_(table, config.workers, &operator_events_),
+      seed_(config.hash_key[0]) {
+  for (unsigned i = 0; i < config.workers; ++i) {
+    workers_.push_back(std::make_unique<EngineWorker>(*this, i));
+  }
+  install({});
+}
+
+Engine::~Engine() = default;
+
+void Engine::install(LiveRules rules) {
+  const std::lock_guard lock(rules_mutex_);
+  const std::uint64_t version = rules_ ? rules_->version() + 1 : 1;
+  rules_ = std::make_shared<RulesInForce>(std::move(rules), workers(), seed_ + version, version);
+  for (const auto& worker : workers_) {
+    // What was in force before is freed here, or by the last who knows of it, outside of the lock.
+    std::shared_ptr<RulesInForce> before = rules_;
+    const std::lock_guard busy(worker->busy_);
+    worker->rules_.swap(before);
+  }
+}
+
+std::shared_ptr<const RulesInForce> Engine::rules() const {
+  const std::lock_guard lock(rules_mutex_);
+  return rules_;
+}
+
+ReassemblyCounters Engine::fragment_counters() const { return fragments_.counters(); }
+
+EventRing& Engine::events(unsigned index) {
+  return index < workers() ? workers_[index]->events_ : operator_events_;
+}
+
+LiveCounters Engine::counters() {
+  LiveCounters sum;
+  for (unsigned i = 0; i < workers(); ++i) sum += counters(i);
+  return sum;
+}
+
+LiveCounters Engine::counters(unsigned worker) {
+  const std::lock_guard busy(workers_[worker]->busy_);
+  return workers_[worker]->counters_;
+}
+
+rules::RuleCounters Engine::counters(Family family, const RulePlace& place) {
+  const std::lock_guard lock(rules_mutex_);
+  // A firewall that several workers share counts while any of them works.
+  std::vector<std::unique_lock<std::mutex>> all;
+  for (const auto& worker : workers_) all.emplace_back(worker->busy_);
+  rules::RuleCounters sum;
+  for (unsigned i = 0; i < workers(); ++i) {
+    const rules::RuleCounters counted = rules_->counters(i, family, place);
+    sum.packets += counted.packets;
+    sum.bytes += counted.bytes;
+  }
+  return sum;
+}
+
+void Engine::watch(const PacketWatch& watch) {
+  for (const auto& worker : workers_) {
+    const std::lock_guard busy(worker->busy_);
+    worker->watch_ = watch;
+    if (!watch.any()) worker->news_.packets.clear();
+  }
+}
+
+WorkerNews Engine::take_news(unsigned worker) {
+  const std::lock_guard busy(workers_[worker]->busy_);
+  return std::exchange(workers_[worker]->news_, {});
+}
+
+}  // namespace statewall

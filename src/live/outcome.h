@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "firewall/firewall.h"
+#include "statewall/packet.h"
+
+namespace statewall {
+
+/// A frame that came in, and where. The bytes and names must live until it was handled.
+struct LiveFrame {
+  std::span<const std::uint8_t> bytes;
+  LinkType link = LinkType::ethernet;
+  ChecksumMode checksums = ChecksumMode::verify;
+  std::string_view in, out;  ///< interfaces; empty: none, or unknown
+  /// Input, forward or output, where the kernel decided it; else the topology does.
+  std::optional<rules::Hook> way;
+  std::uint32_t mark = 0;
+  /// Of a frame whose bytes begin with IP: what is known of its Ethernet header.
+  std::span<const std::uint8_t> link_header = {};
+};
+
+/// What is to become of a frame.
+enum class Fate : std::uint8_t {
+  pass,
+  drop,
+  hold,     ///< a fragment: until its datagram is complete, whose fate it shares
+  no_rules  ///< carries no IP: none of the firewall's business
+};
+
+struct LiveOutcome {
+  Fate fate = Fate::drop;
+  const Decision& decision;
+  /// The frame is a fragment of this datagram; 0: of none. If it passes or is dropped, so do those
+  /// of its datagram that were held.
+  std::uint64_t datagram = 0;
+};
+
+/// Who brought the frames is told what becomes of them, in their order.
+class FrameSink {
+ public:
+  virtual ~FrameSink() = default;
+
+  /// `index` is that of the frame in its batch.
+  virtual void decided(std::size_t index, const LiveOutcome& outcome) = 0;
+
+  /// An IP packet that answers the frame (REJECT), to be sent to its sender. Valid during the call.
+  virtual void answer(std::size_t index, std::span<const std::uint8_t> packet) = 0;
+};
+
+}  // namespace statewall

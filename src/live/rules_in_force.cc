@@ -1,0 +1,59 @@
+#include "live/rules_in_force.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "rules/match_memory.h"
+
+namespace statewall {
+namespace {
+
+template <typename Test>
+bool any_rule(const std::optional<rules::Ruleset>& ruleset, Test&& test) {
+  if (!ruleset) return false;
+  return std::ranges::any_of(ruleset->tables, [&](const rules::Table& table) {
+    return std::ranges::any_of(table.chains, [&](const rules::Chain& chain) {
+      return std::ranges::any_of(chain.rules, test);
+    });
+  });
+}
+
+template <typename Test>
+bool any_rule(const LiveRules& rules, Test&& test) {
+  return any_rule(rules.ipv4, test) || any_rule(rules.ipv6, test);
+}
+
+bool remembers(const rules::Rule& rule) {
+  return std::ranges::any_of(rule.matches, rules::has_memory);
+}
+
+bool logs(const rules::Rule& rule) { return std::holds_alternative<rules::LogTarget>(rule.target); }
+
+}  // namespace
+
+RulesInForce::RulesInForce(LiveRules rules, unsigned workers, std::uint64_t seed,
+                           std::uint64_t version)
+    : rules_(std::move(rules)),
+      version_(version),
+      shared_(workers > 1 && any_rule(rules_, remembers)),
+      logs_(any_rule(rules_, statewall::logs)) {
+  const unsigned count = shared_ ? 1 : workers;
+  firewalls_.reserve(count);
+  for (unsigned i = 0; i < count; ++i) {
+    firewalls_.emplace_back(FirewallConfig{ipv4(), ipv6(), rules_.topology, seed + i});
+  }
+}
+
+RulesInForce::Turn RulesInForce::turn(unsigned worker) {
+  if (shared_) return {firewalls_.front(), std::unique_lock(mutex_)};
+  return {firewalls_[worker], {}};
+}
+
+rules::RuleCounters RulesInForce::counters(unsigned worker, Family family,
+                                           const RulePlace& place) const {
+  if (worker >= firewalls_.size()) return {};
+  return firewalls_[worker].counters(family, place);
+}
+
+}  // namespace statewall
