@@ -15,7 +15,8 @@ def files(*folders, suffixes=None, root=ROOT):
     for folder in folders or (".",):
         for at, names, plain in os.walk(root / folder):
             names[:] = [n for n in names if n not in ("build", ".git", "__pycache__")]
-            found += [pathlib.Path(at, name) for name in plain]
+            # In a further worktree of a repository .git is a file.
+            found += [pathlib.Path(at, name) for name in plain if name != ".git"]
     return sorted(f for f in found if suffixes is None or f.suffix in suffixes)
 
 
