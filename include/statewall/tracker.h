@@ -12,6 +12,7 @@
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reason.h"
+#include "statewall/saved_connection.h"
 #include "statewall/time.h"
 
 // Connection tracking.
@@ -197,6 +198,16 @@ class Tracker {
   /// the listing is complete when `cursor` is `kListed`.
   std::size_t list(std::uint32_t& cursor, std::span<Connection> out) const;
   static constexpr std::uint32_t kListed = 0xffffffff;
+
+  /// Copies of connections for another table, as they stand at `now`: as `list` does it, but for
+  /// those whose time ran out by then. `now` may be an earlier moment than the latest: a table that
+  /// is saved bit by bit while packets flow is saved with the same one throughout.
+  std::size_t save(std::uint32_t& cursor, std::span<SavedConnection> out, Nanoseconds now) const;
+
+  /// Enters a saved connection into the table, as a connection that was confirmed at `now`: it has
+  /// a new number, counts as opened, and its event is NEW. The value may come from anywhere. Its
+  /// time ends up to 2 ms late, never early. A packet under way is dropped first, as by `observe`.
+  Restored restore(const SavedConnection& saved, Nanoseconds now);
 
   /// Ends a connection (cause: flushed). False when it is already gone.
   bool erase(ConnectionId id);

@@ -20,6 +20,6 @@ Judgement next(Record&, const Arrival& arrival) {
 
 }  // namespace
 
-const ProtocolTracker kGenericTracker{first, next};
+const ProtocolTracker kGenericTracker{first, next, save_nothing, restore_nothing};
 
 }  // namespace statewall

@@ -23,6 +23,6 @@ Judgement next(Record& record, const Arrival& arrival) {
 
 }  // namespace
 
-const ProtocolTracker kGreTracker{first, next};
+const ProtocolTracker kGreTracker{first, next, save_nothing, restore_nothing};
 
 }  // namespace statewall

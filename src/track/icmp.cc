@@ -49,6 +49,17 @@ Judgement next(Record&, const Arrival& arrival) {
   return judgement;
 }
 
+void save(const Record& record, const Keeping&, SavedConnection& saved) {
+  saved.kept = KeptPart::icmp;
+  saved.icmp_newest = record.icmp.newest;
+}
+
+bool restore(Record& record, const Keeping&, const SavedConnection& saved) {
+  const bool known = saved.kept == KeptPart::icmp;
+  record.icmp = {saved.connection.open_queries, known ? saved.icmp_newest : std::uint16_t{0}};
+  return true;
+}
+
 /// Is this an error that ends what it is about? Not where a path only needs smaller packets: the
 /// connection goes on after it.
 bool ends(const Headers& error, const Profile& profile) {
@@ -60,7 +71,7 @@ bool ends(const Headers& error, const Profile& profile) {
 
 }  // namespace
 
-const ProtocolTracker kIcmpTracker{first, next};
+const ProtocolTracker kIcmpTracker{first, next, save, restore};
 
 Effect effect_of_error(const Record& record, const Packet& error, const Profile& profile) {
   Effect effect;

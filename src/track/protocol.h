@@ -7,6 +7,7 @@
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reason.h"
+#include "statewall/saved_connection.h"
 #include "track/flow_key.h"
 #include "track/record.h"
 #include "track/table_state.h"
@@ -46,13 +47,30 @@ struct Judgement {
   }
 };
 
+/// A connection on its way out of a table or into one: at what moment.
+struct Keeping {
+  const Profile& profile;
+  std::uint32_t now;  ///< milliseconds, as deadlines are kept
+};
+
 struct ProtocolTracker {
   /// The first packet of a connection. Sets up the record's part; has a timeout where it accepts.
   Judgement (*first)(Record& record, const Arrival& arrival);
 
   /// A packet of a confirmed connection. SEEN_REPLY is as it was before this packet (B4).
   Judgement (*next)(Record& record, const Arrival& arrival);
+
+  /// Tells of the record's part all that `restore` needs.
+  void (*save)(const Record& record, const Keeping& keeping, SavedConnection& saved);
+
+  /// Sets up the part of a record whose status is set, from what `save` told, or from less where
+  /// something else was kept. False where no such part can be.
+  bool (*restore)(Record& record, const Keeping& keeping, const SavedConnection& saved);
 };
+
+/// For protocols without a part of their own.
+inline void save_nothing(const Record&, const Keeping&, SavedConnection&) {}
+inline bool restore_nothing(Record&, const Keeping&, const SavedConnection&) { return true; }
 
 extern const ProtocolTracker kIcmpTracker;
 extern const ProtocolTracker kTcpTracker;       ///< by states and windows

@@ -242,8 +242,32 @@ Judgement first(Record& record, const Arrival& arrival) {
 
 Judgement next(Record& record, const Arrival& arrival) { return Step(record, arrival, true).run(); }
 
+void save(const Record& record, const Keeping&, SavedConnection& saved) {
+  const SctpPart& part = record.sctp;
+  saved.kept = KeptPart::sctp;
+  saved.sctp = {{part.tags[0], part.tags[1]},
+                {part.init_seen[0], part.init_seen[1]},
+                part.heartbeat_failed,
+                part.last_way};
+}
+
+/// Without its tags an association goes on with the next heartbeat of each side.
+bool restore(Record& record, const Keeping&, const SavedConnection& saved) {
+  const SctpState state = saved.connection.sctp_state;
+  if (static_cast<int>(state) >= kSctpStates) return false;
+  const SavedConnection::Sctp kept =
+      saved.kept == KeptPart::sctp ? saved.sctp : SavedConnection::Sctp{};
+  if (kept.last_way > 1) return false;
+  record.sctp = {state,
+                 kept.heartbeat_failed,
+                 kept.last_way,
+                 {kept.init_seen[0], kept.init_seen[1]},
+                 {kept.tags[0], kept.tags[1]}};
+  return true;
+}
+
 }  // namespace
 
-const ProtocolTracker kSctpTracker{first, next};
+const ProtocolTracker kSctpTracker{first, next, save, restore};
 
 }  // namespace statewall

@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "track/protocol.h"
+#include "track/tcp_kept.h"
 #include "track/tcp_window.h"
 
 // TCP as the kernels in use follow it (spec E.1): a state machine of flags and direction, the
@@ -329,9 +330,24 @@ Judgement next(Record& record, const Arrival& arrival) {
   return Step(record, arrival).run();
 }
 
+void save(const Record& record, const Keeping&, SavedConnection& saved) {
+  saved.kept = KeptPart::tcp_windows;
+  saved.tcp = kept_of(record.tcp);
+}
+
+bool restore(Record& record, const Keeping&, const SavedConnection& saved) {
+  const TcpState state = saved.connection.tcp_state;
+  if (state == none || static_cast<int>(state) >= kTcpStates) return false;
+  const bool known = saved.kept == KeptPart::tcp_windows;
+  if (known && !possible(saved.tcp)) return false;
+  record.tcp = known ? part_of(saved.tcp) : midstream_part(closing(state));
+  record.tcp.state = state;
+  return true;
+}
+
 }  // namespace
 
-const ProtocolTracker kTcpTracker{first, next};
+const ProtocolTracker kTcpTracker{first, next, save, restore};
 
 bool on_its_way(const TcpPart& tcp, Direction direction, std::uint32_t sequence) {
   const unsigned way = direction == Direction::reply ? 1 : 0;

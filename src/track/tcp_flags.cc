@@ -112,8 +112,22 @@ Judgement next(Record& record, const Arrival& arrival) {
   return judgement;
 }
 
+void save(const Record& record, const Keeping&, SavedConnection& saved) {
+  saved.kept = KeptPart::tcp_flags;
+  saved.tcp_flags = {record.tcp_flags.syn_ack_seen, record.tcp_flags.handshake_ack};
+}
+
+bool restore(Record& record, const Keeping&, const SavedConnection& saved) {
+  const TcpState state = saved.connection.tcp_state;
+  if (state == none || static_cast<int>(state) >= kStates) return false;
+  const SavedConnection::TcpFlags kept =
+      saved.kept == KeptPart::tcp_flags ? saved.tcp_flags : SavedConnection::TcpFlags{};
+  record.tcp_flags = {state, kept.syn_ack_seen, kept.handshake_ack};
+  return true;
+}
+
 }  // namespace
 
-const ProtocolTracker kTcpFlagsTracker{first, next};
+const ProtocolTracker kTcpFlagsTracker{first, next, save, restore};
 
 }  // namespace statewall

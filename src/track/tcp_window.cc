@@ -7,7 +7,6 @@ namespace {
 
 using Side = TcpPart::Side;
 
-constexpr std::uint8_t kMaxScale = 14;            // RFC 7323 2.3
 constexpr std::uint32_t kLeastAckWindow = 66000;  // E18
 
 constexpr bool after(std::uint32_t a, std::uint32_t b) { return before(b, a); }

@@ -17,6 +17,8 @@ namespace statewall {
 enum class TcpEvent : std::uint8_t { nothing, syn, syn_ack, fin, ack, rst };
 inline constexpr int kTcpEvents = 6;
 
+inline constexpr std::uint8_t kMaxScale = 14;  // of windows (RFC 7323 2.3)
+
 /// Traits of a side, kept in `TcpPart::traits`, and of an ignored SYN, in `TcpPart::last_traits`.
 namespace tcp_trait {
 inline constexpr std::uint8_t scales = 1;             ///< it offered window scaling

@@ -134,6 +134,43 @@ TEST(Threads, EverythingAtOnceLosesAndDoublesNothing) {
   }
 }
 
+// One thread moves the connections of one table to another, again and again, while the others
+// handle packets on both.
+TEST(Threads, SavingAndRestoringBetweenPackets) {
+  Profile profile = linux_6();
+  profile.max = 2000;
+  World from(profile, kThreads, 64);
+  World to(profile, kThreads, 64);
+  together([&](unsigned thread) {
+    std::mt19937 random(thread);
+    std::vector<SavedConnection> some(64);
+    std::uint32_t cursor = 0;
+    for (int i = 0; i < 20'000; ++i) {
+      const Nanoseconds now = i * kNanosecondsPerMillisecond;
+      if (thread == 0 && i % 16 == 0) {
+        cursor = cursor == Tracker::kListed ? 0 : cursor;
+        const std::size_t count = from.tracker(0).save(cursor, some, now);
+        for (std::size_t k = 0; k < count; ++k) {
+          EXPECT_NE(to.tracker(0).restore(some[k], now), Restored::not_valid);
+        }
+      }
+      for (World* world : {&from, &to}) {
+        Tracker& tracker = world->tracker(thread);
+        const Observation seen = tracker.observe(any_packet(random), now);
+        tracker.confirm();
+        if (random() % 64 == 0) tracker.erase(seen.connection);
+        for (Event event; world->ring(thread).pop(event);) {
+        }
+      }
+    }
+  });
+  expect_consistent(from);
+  expect_consistent(to);
+  while (!to.tracker().expire(seconds(1'000'000))) {
+  }
+  EXPECT_EQ(to.table().size(), 0U);
+}
+
 // Data and its ACK move the deadline of a connection to and fro (300 s, five days) while other
 // threads turn the wheel that it waits on: at the end each has its 300 s, and none waits for five
 // days.

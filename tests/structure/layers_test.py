@@ -47,6 +47,7 @@ PUBLIC = {
     "profile.h": "track",
     "event.h": "track",
     "reassembly.h": "track",
+    "saved_connection.h": "track",
     "tracker.h": "track",
 }
 
