@@ -29,6 +29,7 @@ Run add_compare(CLI::App& app);
 Run add_diagram(CLI::App& app);
 Run add_test(CLI::App& app);
 Run add_verify(CLI::App& app);  ///< Linux only
+Run add_run(CLI::App& app);     ///< Linux only
 Run add_rules(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);

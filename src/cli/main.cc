@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"annotate", "Write a capture anew, with a comment on each packet", add_annotate},
     {"test", "Run scenarios: what is sent, and what must become of it", add_test},
 #ifdef __linux__
+    {"run", "Be a firewall on live traffic, as root", add_run},
     {"verify", "Ask this machine's kernel, as root, and show where it differs", add_verify},
 #endif
     {"rules", "Print a ruleset in iptables-save's form, or check it", add_rules},

@@ -19,6 +19,9 @@ class NetlinkSocket {
   /// `bus` is NETLINK_ROUTE, NETLINK_NETFILTER. `room` is how many bytes may wait in it.
   static Result<NetlinkSocket> open(int bus, std::size_t room);
 
+  /// For those who wait for several sockets, or read from it in their own way.
+  int descriptor() const { return mnl_socket_get_fd(socket_.get()); }
+
   /// Sends one message. `what` is what it would do, for the error: "cannot bind ...".
   std::optional<Error> send(const nlmsghdr& message, const std::string& what);
 

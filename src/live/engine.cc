@@ -140,4 +140,9 @@ WorkerNews Engine::take_news(unsigned worker) {
   return std::exchange(workers_[worker]->news_, {});
 }
 
+WorkerLog Engine::take_log(unsigned worker) {
+  const std::lock_guard busy(workers_[worker]->busy_);
+  return std::exchange(workers_[worker]->log_, {});
+}
+
 }  // namespace statewall

@@ -98,6 +98,7 @@ class EngineWorker {
   LiveCounters counters_;
   PacketWatch watch_;
   WorkerNews news_;
+  WorkerLog log_;
 };
 
 /// Thread-safe, but for `events`: those are one reader's.
@@ -137,8 +138,9 @@ class Engine {
   rules::RuleCounters counters(Family family, const RulePlace& place);
 
   void watch(const PacketWatch& watch);
-  /// Takes what a worker has to tell.
+  /// Takes the packets that were wanted of a worker, and the lines of LOG.
   WorkerNews take_news(unsigned worker);
+  WorkerLog take_log(unsigned worker);
 
  private:
   friend class EngineWorker;

@@ -31,12 +31,12 @@ struct EngineWorker::Witness final : FirewallWitness {
   void nflogged(const rules::NflogTarget&) override {}
   void would_translate(const rules::NatTarget&, std::string_view) override {}
   void logged(const rules::LogTarget&, std::string_view line) override {
-    WorkerNews& news = worker.news_;
+    WorkerLog& log = worker.log_;
     ++worker.counters_.log_lines;
-    if (news.log_lines.size() == WorkerNews::kMostLines) {
-      ++news.log_lines_lost;
+    if (log.lines.size() == WorkerLog::kMostLines) {
+      ++log.lost;
     } else {
-      news.log_lines.emplace_back(line);
+      log.lines.emplace_back(line);
     }
   }
 

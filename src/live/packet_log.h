@@ -36,16 +36,20 @@ struct PacketWatch {
   bool any() const { return not_accepted || connection != 0; }
 };
 
-/// What one worker has to tell, until somebody takes it: bounded, and what found no room is
-/// counted.
+/// What one worker has to tell until somebody takes it: bounded, and what found no room is counted.
 struct WorkerNews {
   static constexpr std::size_t kMostPackets = 4096;
-  static constexpr std::size_t kMostLines = 1024;
 
   std::vector<LoggedPacket> packets;
   std::uint64_t packets_lost = 0;
-  std::vector<std::string> log_lines;  ///< of LOG
-  std::uint64_t log_lines_lost = 0;
+};
+
+/// The same of what LOG says.
+struct WorkerLog {
+  static constexpr std::size_t kMostLines = 1024;
+
+  std::vector<std::string> lines;
+  std::uint64_t lost = 0;
 };
 
 }  // namespace statewall

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "live/engine.h"
+#include "service/log_sink.h"
+#include "service/run_config.h"
+#include "service/worker_thread.h"
+#include "statewall/result.h"
+#include "system/descriptor.h"
+
+namespace statewall {
+
+struct DaemonSetup {
+  RunConfig config;
+  EngineConfig engine;
+  /// Reads the rules that the configuration names: at the start, and for each reload. It tells of
+  /// all errors but the one that it returns.
+  std::function<Result<LiveRules>()> load_rules;
+};
+
+/// `statewall run`: an engine, a thread for each worker, and all that is asked of them, in the
+/// calling thread.
+class Daemon {
+ public:
+  /// Opens everything. REQUIRES: no other thread runs yet, since signals are blocked for all.
+  static Result<std::unique_ptr<Daemon>> open(DaemonSetup setup);
+  ~Daemon();
+
+  /// Handles traffic until SIGTERM or SIGINT. SIGHUP reads the rules anew.
+  std::optional<Error> run();
+
+ private:
+  Daemon(DaemonSetup setup, std::unique_ptr<Engine> engine);
+
+  std::optional<Error> start_threads(std::vector<std::unique_ptr<Source>> sources);
+  std::optional<Error> reload();
+  bool take_signals();
+  std::optional<Error> look_after_workers();
+
+  const DaemonSetup setup_;
+  std::unique_ptr<Engine> engine_;
+  LogSink log_;
+  Descriptor signals_;
+  std::vector<std::unique_ptr<WorkerThread>> threads_;
+  std::uint64_t reloads_ = 0, failed_reloads_ = 0;
+};
+
+}  // namespace statewall

@@ -1,0 +1,79 @@
+#include "service/worker_thread.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <utility>
+
+#include "kernel/failure.h"
+
+namespace statewall {
+namespace {
+
+constexpr int kTickMilliseconds = 100;
+
+}  // namespace
+
+Result<std::unique_ptr<WorkerThread>> WorkerThread::start(Engine& engine, unsigned index,
+                                                          std::unique_ptr<Source> source) {
+  Descriptor stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!stop) return system_failure("cannot make an eventfd", errno);
+  std::unique_ptr<WorkerThread> made(
+      new WorkerThread(engine, index, std::move(source), std::move(stop)));
+  WorkerThread* const self = made.get();
+  made->thread_ = std::thread([self] { self->run(); });
+  return made;
+}
+
+WorkerThread::WorkerThread(Engine& engine, unsigned index, std::unique_ptr<Source> source,
+                           Descriptor stop)
+    : engine_(engine),
+      worker_(engine.worker(index)),
+      source_(std::move(source)),
+      stop_(std::move(stop)) {}
+
+WorkerThread::~WorkerThread() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(stop_.number(), &one, sizeof one);
+  if (thread_.joinable()) thread_.join();
+}
+
+void WorkerThread::run() {
+  std::vector<pollfd> waiting{{stop_.number(), POLLIN, 0}};
+  for (const int descriptor : source_->descriptors()) waiting.push_back({descriptor, POLLIN, 0});
+  Nanoseconds next_tick = 0;
+  for (;;) {
+    const int ready = ::poll(waiting.data(), waiting.size(), kTickMilliseconds);
+    if (ready < 0 && errno != EINTR) return;
+    if (waiting.front().revents != 0) return;
+    if (ready > 0) {
+      if (auto error = source_->serve(worker_)) {
+        const std::lock_guard lock(mutex_);
+        failure_ = std::move(error);
+        return;
+      }
+    }
+    const Nanoseconds now = engine_.now();
+    if (now < next_tick) continue;
+    next_tick = now + kTickMilliseconds * kNanosecondsPerMillisecond;
+    worker_.tick();
+    if (auto remark = source_->tick(now)) {
+      const std::lock_guard lock(mutex_);
+      remarks_.push_back(std::move(*remark));
+    }
+  }
+}
+
+std::vector<std::string> WorkerThread::take_remarks() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(remarks_, {});
+}
+
+std::optional<Error> WorkerThread::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+}  // namespace statewall
