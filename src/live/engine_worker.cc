@@ -111,8 +111,8 @@ void EngineWorker::handle_fragment(const LiveFrame& frame, std::size_t index, Fr
     decision.family = packet.headers.family;
     const bool held = got.fate == Kind::held;
     counters_.held += held;
-    tell(frame, index, packet, frame.bytes, {held ? Fate::hold : Fate::drop, decision, got.number},
-         sink);
+    tell(frame, index, packet, frame.bytes,
+         {held ? Fate::hold : Fate::drop, decision, packet, held ? got.number : 0}, sink);
     return;
   }
   const bool whole = got.fate == Kind::completes;
@@ -139,7 +139,7 @@ void EngineWorker::handle_one(const LiveFrame& frame, std::size_t index, const P
   FirewallWitness* const told = rules_->logs() ? &witness : nullptr;
   Decision decision = firewall_->handle(tracker_, arrival, lookup, now_, told);
   decision.observation.datagram = datagram;
-  tell(frame, index, packet, bytes, {fate_of(decision), decision, datagram}, sink);
+  tell(frame, index, packet, bytes, {fate_of(decision), decision, packets_[index], datagram}, sink);
   send_answers(index, sink);
 }
 

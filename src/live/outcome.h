@@ -34,6 +34,7 @@ enum class Fate : std::uint8_t {
 struct LiveOutcome {
   Fate fate = Fate::drop;
   const Decision& decision;
+  const Packet& packet;  ///< as the frame was read
   /// The frame is a fragment of this datagram; 0: of none. If it passes or is dropped, so do those
   /// of its datagram that were held.
   std::uint64_t datagram = 0;

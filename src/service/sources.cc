@@ -1,10 +1,13 @@
 #include "service/sources.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <iterator>
 #include <utility>
 
+#include "live/bridge.h"
+#include "live/packet_port.h"
 #include "live/queue.h"
 
 namespace statewall {
@@ -26,6 +29,48 @@ Result<Sources> open_queues(const RunConfig& config, Nanoseconds patience) {
     sources.push_back(std::move(*opened));
   }
   return sources;
+}
+
+/// One side of one worker's bridge. Several workers share an interface: each side has a group.
+BridgeSide bridge_side(const RunConfig& config, std::size_t which) {
+  PacketPort::Config port{config.bridge_interfaces[which], std::nullopt};
+  if (config.workers > 1) {
+    // Groups are numbered in their namespace: two bridges in one differ by their process.
+    port.group = static_cast<std::uint16_t>(2 * ::getpid() + static_cast<int>(which));
+  }
+  return {port.interface, [port] { return PacketPort::open(port); }};
+}
+
+Result<Sources> open_bridges(const RunConfig& config, Nanoseconds patience) {
+  Sources sources;
+  for (std::uint64_t i = 0; i < config.workers; ++i) {
+    BridgeConfig bridge;
+    bridge.sides = {bridge_side(config, 0), bridge_side(config, 1)};
+    bridge.passes_other = config.bridge_other == "pass";
+    bridge.patience = patience;
+    auto opened = Bridge::open(std::move(bridge));
+    if (!opened) return opened.error();
+    sources.push_back(std::move(*opened));
+  }
+  return sources;
+}
+
+std::string bridge_setup(const RunConfig& config) {
+  std::string out =
+      "# The firewall alone joins the two interfaces: neither has an address, nor is in a "
+      "bridge.\n";
+  for (const std::string& name : config.bridge_interfaces) {
+    fmt::format_to(std::back_inserter(out),
+                   "sysctl -w net.ipv6.conf.{0}.disable_ipv6=1\n"
+                   "ip address flush dev {0}\n"
+                   "ip link set {0} up\n",
+                   name);
+  }
+  out += "\n# Undoes it:\n";
+  for (const std::string& name : config.bridge_interfaces) {
+    fmt::format_to(std::back_inserter(out), "# sysctl -w net.ipv6.conf.{}.disable_ipv6=0\n", name);
+  }
+  return out;
 }
 
 /// The queues of all workers, as an option of NFQUEUE.
@@ -82,10 +127,13 @@ std::string queue_setup(const RunConfig& config) {
 
 }  // namespace
 
-std::string setup_text(const RunConfig& config) { return queue_setup(config); }
+std::string setup_text(const RunConfig& config) {
+  return config.mode == "bridge" ? bridge_setup(config) : queue_setup(config);
+}
 
 Result<Sources> open_sources(const RunConfig& config, const Profile& profile) {
   const Nanoseconds patience = fragment_patience(profile.ipfrag_time, profile.frag6_timeout);
+  if (config.mode == "bridge") return open_bridges(config, patience);
   return open_queues(config, patience);
 }
 

@@ -41,8 +41,7 @@ WorkerThread::~WorkerThread() {
 }
 
 void WorkerThread::run() {
-  std::vector<pollfd> waiting{{stop_.number(), POLLIN, 0}};
-  for (const int descriptor : source_->descriptors()) waiting.push_back({descriptor, POLLIN, 0});
+  std::vector<pollfd> waiting = to_wait_for();
   Nanoseconds next_tick = 0;
   for (;;) {
     const int ready = ::poll(waiting.data(), waiting.size(), kTickMilliseconds);
@@ -60,10 +59,17 @@ void WorkerThread::run() {
     next_tick = now + kTickMilliseconds * kNanosecondsPerMillisecond;
     worker_.tick();
     if (auto remark = source_->tick(now)) {
+      waiting = to_wait_for();
       const std::lock_guard lock(mutex_);
       remarks_.push_back(std::move(*remark));
     }
   }
+}
+
+std::vector<pollfd> WorkerThread::to_wait_for() const {
+  std::vector<pollfd> waiting{{stop_.number(), POLLIN, 0}};
+  for (const int descriptor : source_->descriptors()) waiting.push_back({descriptor, POLLIN, 0});
+  return waiting;
 }
 
 std::vector<std::string> WorkerThread::take_remarks() {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <poll.h>
+
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,6 +34,7 @@ class WorkerThread {
  private:
   WorkerThread(Engine& engine, unsigned index, std::unique_ptr<Source> source, Descriptor stop);
   void run();
+  std::vector<pollfd> to_wait_for() const;
 
   Engine& engine_;
   EngineWorker& worker_;
