@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "report/json.h"
+#include "report/json_members.h"
+#include "rules/printer.h"
+#include "service/control_jobs.h"
+#include "service/live_statistics.h"
+#include "service/request_fields.h"
+
+// Jobs about the engine as a whole: its numbers, and what the daemon does for those who ask.
+
+namespace statewall {
+namespace {
+
+/// What the rules in force counted, one ruleset after the other. Workers wait while a number is
+/// read, so it goes on a few rules at a time.
+class RuleCounts {
+ public:
+  explicit RuleCounts(Engine& engine) : engine_(engine), rules_(engine.rules()) {
+    for (const rules::Ruleset* ruleset : {rules_->ipv4(), rules_->ipv6()}) {
+      if (ruleset) copies_.push_back(*ruleset);
+    }
+    for (rules::Ruleset& copy : copies_) note_places(copy);
+  }
+
+  bool done() const { return next_ == places_.size(); }
+  const std::vector<rules::Ruleset>& counted() const { return copies_; }
+
+  /// False if other rules took their place meanwhile.
+  bool go_on() {
+    if (engine_.rules() != rules_) return false;
+    const std::size_t end = std::min(places_.size(), next_ + kAtOnce);
+    for (; next_ < end; ++next_) {
+      const auto& [ruleset, place] = places_[next_];
+      rules::Chain& chain = chain_of(*ruleset, place.table, place.chain);
+      const rules::RuleCounters counted = engine_.counters(ruleset->family, place);
+      if (place.rule == RulePlace::kPolicy) {
+        chain.counters = counted;
+      } else {
+        chain.rules[place.rule].counters = counted;
+      }
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = 128;
+
+  static rules::Chain& chain_of(rules::Ruleset& ruleset, rules::TableKind table,
+                                std::uint32_t chain) {
+    return std::ranges::find(ruleset.tables, table, &rules::Table::kind)->chains[chain];
+  }
+
+  void note_places(rules::Ruleset& ruleset) {
+    for (const rules::Table& table : ruleset.tables) {
+      for (std::uint32_t chain = 0; chain < table.chains.size(); ++chain) {
+        places_.push_back({&ruleset, {table.kind, chain, RulePlace::kPolicy}});
+        for (std::uint32_t rule = 0; rule < table.chains[chain].rules.size(); ++rule) {
+          places_.push_back({&ruleset, {table.kind, chain, rule}});
+        }
+      }
+    }
+  }
+
+  struct Place {
+    rules::Ruleset* ruleset;
+    RulePlace place;
+  };
+  Engine& engine_;
+  const std::shared_ptr<const RulesInForce> rules_;
+  std::vector<rules::Ruleset> copies_;
+  std::vector<Place> places_;
+  std::size_t next_ = 0;
+};
+
+class StatsJob final : public ControlJob {
+ public:
+  StatsJob(const ControlContext& context, bool rules, bool json)
+      : engine_(context.engine), handlers_(context.handlers), json_(json) {
+    if (rules) rules_.emplace(context.engine);
+  }
+
+  Step go_on(ControlAnswer& answer) override {
+    if (rules_ && !rules_->done() && !rules_->go_on()) {
+      answer.error({ErrorKind::runtime, "", "other rules came into force meanwhile; ask again"});
+      return Step::done;
+    }
+    if (rules_ && !rules_->done()) return Step::more;
+    tell_numbers(answer);
+    if (rules_) tell_rules(answer);
+    answer.end(1);
+    return Step::done;
+  }
+
+ private:
+  void tell_numbers(ControlAnswer& answer) {
+    std::vector<LiveStatistic> numbers = live_statistics(engine_);
+    if (handlers_.statistics) handlers_.statistics(numbers);
+    Buffer text;
+    if (json_) {
+      append_statistics_json(text, numbers, engine_.now());
+    } else {
+      append_statistics(text, numbers);
+    }
+    answer.data({text.data(), text.size()});
+  }
+
+  void tell_rules(ControlAnswer& answer) {
+    for (const rules::Ruleset& ruleset : rules_->counted()) {
+      std::string text;
+      rules::append_ruleset(text, ruleset, true);
+      if (text.empty()) continue;
+      if (json_) {
+        Buffer line;
+        append_rules_json(line, ruleset, text);
+        answer.data({line.data(), line.size()});
+      } else {
+        text.pop_back();
+        answer.data(text);
+      }
+    }
+  }
+
+  static void append_rules_json(Buffer& out, const rules::Ruleset& ruleset, std::string_view text) {
+    append_json_begin(out, "rules");
+    append_json_number(out, "family", static_cast<unsigned>(ruleset.family));
+    append(out, ",\"text\":");
+    append_json_string(out, text);
+    append(out, "}");
+  }
+
+  Engine& engine_;
+  const ControlHandlers& handlers_;
+  std::optional<RuleCounts> rules_;
+  const bool json_;
+};
+
+/// Something that the daemon does at once, or cannot do.
+class HandlerJob final : public ControlJob {
+ public:
+  using Handler = std::function<std::optional<Error>()>;
+  HandlerJob(const Handler& handler, std::string_view what) : handler_(handler), what_(what) {}
+
+  Step go_on(ControlAnswer& answer) override {
+    if (!handler_) {
+      answer.error({ErrorKind::runtime, "", fmt::format("this firewall cannot {}", what_)});
+    } else if (const auto error = handler_()) {
+      answer.error(*error);
+    } else {
+      answer.end(1);
+    }
+    return Step::done;
+  }
+
+ private:
+  const Handler& handler_;
+  const std::string_view what_;
+};
+
+class ImportJob final : public ControlJob {
+ public:
+  ImportJob(const ControlHandlers& handlers, std::size_t most) : handlers_(handlers), most_(most) {}
+
+  bool wants_lines() const override { return !complete_; }
+
+  std::optional<Error> line(std::string_view text) override {
+    if (lines_.size() + text.size() + 1 > most_) {
+      return Error{ErrorKind::input, "",
+                   fmt::format("more than {} bytes are too much for one import", most_)};
+    }
+    lines_.append(text).append("\n");
+    return std::nullopt;
+  }
+
+  void lines_end() override { complete_ = true; }
+
+  Step go_on(ControlAnswer& answer) override {
+    if (!complete_) return Step::waits;
+    const Result<std::string> done = handlers_.import(lines_);
+    if (!done) {
+      answer.error(done.error());
+      return Step::done;
+    }
+    if (!done->empty()) answer.data(*done);
+    answer.end(1);
+    return Step::done;
+  }
+
+ private:
+  const ControlHandlers& handlers_;
+  const std::size_t most_;
+  std::string lines_;
+  bool complete_ = false;
+};
+
+}  // namespace
+
+MadeJob make_stats(const ControlContext& context, const ControlRequest& request) {
+  const auto rules = field_of(request, "rules", kNoYes);
+  if (!rules) return rules.error();
+  const auto json = field_of(request, "format", kTextJson);
+  if (!json) return json.error();
+  return made<StatsJob>(context, *rules, *json);
+}
+
+MadeJob make_reload(const ControlContext& context, const ControlRequest&) {
+  return made<HandlerJob>(context.handlers.reload, "reload its rules");
+}
+
+MadeJob make_save(const ControlContext& context, const ControlRequest&) {
+  return made<HandlerJob>(context.handlers.save, "save its state");
+}
+
+MadeJob make_import(const ControlContext& context, const ControlRequest&) {
+  if (!context.handlers.import) {
+    return Error{ErrorKind::runtime, "", "this firewall cannot import connections"};
+  }
+  if (context.importing) {
+    return Error{ErrorKind::runtime, "", "somebody imports connections; try again behind that"};
+  }
+  return made<ImportJob>(context.handlers, context.limits.import);
+}
+
+}  // namespace statewall
