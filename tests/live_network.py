@@ -4,7 +4,7 @@
 
 In mode `queue` the firewall routes: it is 10.1.0.1 and 10.2.0.1. In mode `bridge` it has no address,
 and what is behind it, `far`, is the client's router. The link from `far` to the server is narrow
-(1300 bytes) in that direction, and neither end knows. IPv6 has fd00:N:: where IPv4 has 10.N.0.
+(1300 bytes), and the client does not know. IPv6 has fd00:N:: where IPv4 has 10.N.0.
 """
 
 import os
@@ -62,9 +62,9 @@ class Host:
         self.run("ip", "address", "add", f"10.{number}.0.{last}/24", "dev", device)
         self.run("ip", "address", "add", f"fd00:{number}::{last}/64", "dev", device, "nodad")
 
-    def gateway(self, number, last):
-        self.run("ip", "route", "add", "default", "via", f"10.{number}.0.{last}")
-        self.run("ip", "-6", "route", "add", "default", "via", f"fd00:{number}::{last}")
+    def gateway(self, number, last, *options):
+        self.run("ip", "route", "add", "default", "via", f"10.{number}.0.{last}", *options)
+        self.run("ip", "-6", "route", "add", "default", "via", f"fd00:{number}::{last}", *options)
 
     def forwards(self):
         self.setting("net.ipv4.ip_forward", 1)
@@ -107,8 +107,10 @@ class Network:
         self.client.gateway(1, 1)
         self.far.address("eth1", 3, 1)
         self.server.address("eth0", 3, 2)
-        self.server.gateway(3, 1)
-        self.far.run("ip", "link", "set", "eth1", "mtu", NARROW)
+        # The server promises to take more than its link does, so that others have to find out.
+        self.server.gateway(3, 1, "advmss", 1440)
+        for host, device in ((self.far, "eth1"), (self.server, "eth0")):
+            host.run("ip", "link", "set", device, "mtu", NARROW)
         self.far.forwards()
         for host in (self.client, self.far):
             host.setting("net.ipv4.icmp_ratelimit", 0)

@@ -71,7 +71,7 @@ bool Bridge::serve_side(std::size_t from, EngineWorker& worker) {
   for (const PortFrame& frame : std::span(frames_).first(count)) {
     LiveFrame& live = live_.emplace_back();
     live.bytes = frame.bytes;
-    live.checksums = frame.checksum_not_ready() ? ChecksumMode::ignore : ChecksumMode::verify;
+    live.checksums = frame.checksum_not_ready() ? ChecksumMode::automatic : ChecksumMode::verify;
     live.in = config_.sides[from].interface;
     live.out = config_.sides[1 - from].interface;
     live.way = rules::Hook::forward;

@@ -101,7 +101,7 @@ LiveFrame Queue::frame_of(const QueuedPacket& packet, std::size_t index) {
   LiveFrame frame;
   frame.bytes = packet.payload;
   frame.link = LinkType::raw;
-  frame.checksums = packet.checksum_not_ready ? ChecksumMode::ignore : ChecksumMode::verify;
+  frame.checksums = packet.checksum_not_ready ? ChecksumMode::automatic : ChecksumMode::verify;
   frame.in = names_.of(packet.in);
   frame.out = names_.of(packet.out);
   frame.way = packet.hook;

@@ -224,11 +224,7 @@ void ControlServer::Implementation::tell_events() {
 
 void ControlServer::Implementation::take_news() {
   std::vector<WorkerNews> news;
-  for (unsigned i = 0; i < engine_.workers(); ++i) {
-    const WorkerNews& taken = news.emplace_back(engine_.take_news(i));
-    const bool logged = !taken.log_lines.empty() || taken.log_lines_lost != 0;
-    if (logged && handlers_.log) handlers_.log(taken.log_lines, taken.log_lines_lost);
-  }
+  for (unsigned i = 0; i < engine_.workers(); ++i) news.push_back(engine_.take_news(i));
   tell(news);
 }
 
@@ -320,8 +316,6 @@ void ControlServer::adopt(Descriptor client) { implementation_->adopt(std::move(
 int ControlServer::descriptor() const { return implementation_->descriptor(); }
 
 void ControlServer::serve() { implementation_->serve(); }
-
-void ControlServer::tell(const WorkerNews& news) { implementation_->tell({&news, 1}); }
 
 std::size_t ControlServer::clients() const { return implementation_->clients(); }
 

@@ -41,9 +41,6 @@ struct ControlHandlers {
   std::function<Result<std::string>(std::string_view lines)> import;
   /// Adds to the numbers of `stats`; a group of its own is best.
   std::function<void(std::vector<LiveStatistic>&)> statistics;
-  /// What LOG printed, from the news that the server took (see `serve`); the second is how many
-  /// lines were lost.
-  std::function<void(const std::vector<std::string>& lines, std::uint64_t lost)> log;
 };
 
 struct ControlLimits {
@@ -72,12 +69,9 @@ class ControlServer {
   /// Readable (poll's POLLIN) whenever there is something to do, by time too.
   int descriptor() const;
 
-  /// Does what there is to do, for some milliseconds at most but for what the handlers take. While
-  /// somebody follows packets it takes the workers' news (Engine::take_news) itself.
+  /// Does what there is to do, for some milliseconds at most but for what the handlers take. Only
+  /// the server takes the workers' news (Engine::take_news), while somebody follows packets.
   void serve();
-
-  /// News that the daemon took: their packets, for those who follow packets.
-  void tell(const WorkerNews& news);
 
   std::size_t clients() const;
 

@@ -1,16 +1,20 @@
 #include "service/daemon.h"
 
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 #include "kernel/failure.h"
 #include "service/sources.h"
+#include "service/table_keeper.h"
 
 namespace statewall {
 namespace {
@@ -43,14 +47,73 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   daemon->signals_ = std::move(*signals);
   auto sources = open_sources(daemon->setup_.config, daemon->engine_->profile());
   if (!sources) return sources.error();
+  if (auto error = daemon->open_control()) return *error;
+  daemon->load_state();
   if (auto error = daemon->start_threads(std::move(*sources))) return *error;
   return daemon;
 }
 
 Daemon::Daemon(DaemonSetup setup, std::unique_ptr<Engine> engine)
-    : setup_(std::move(setup)), engine_(std::move(engine)), log_(setup_.config.log_rate) {}
+    : setup_(std::move(setup)),
+      engine_(std::move(engine)),
+      log_(setup_.config.log_rate),
+      control_(*engine_, handlers()),
+      begun_(engine_->now()),
+      saved_(begun_) {}
 
 Daemon::~Daemon() = default;
+
+ControlHandlers Daemon::handlers() {
+  ControlHandlers handlers;
+  handlers.reload = [this] { return reload(); };
+  handlers.save = [this] { return save_state(); };
+  handlers.import = [this](std::string_view lines) { return import_table(*engine_, lines); };
+  handlers.statistics = [this](std::vector<LiveStatistic>& out) { append_statistics(out); };
+  return handlers;
+}
+
+std::optional<Error> Daemon::open_control() {
+  const RunConfig& config = setup_.config;
+  if (config.control_socket.empty()) return std::nullopt;
+  std::optional<gid_t> group;
+  if (!config.control_group.empty()) {
+    const ::group* const known = ::getgrnam(config.control_group.c_str());
+    if (!known) return Error{ErrorKind::usage, "control.group", "there is no such group"};
+    group = known->gr_gid;
+  }
+  return control_.open(config.control_socket, 0660, group);
+}
+
+/// A file that is not good is no reason to leave the machine without a firewall.
+void Daemon::load_state() {
+  const std::string& file = setup_.config.state_file;
+  if (file.empty() || ::access(file.c_str(), F_OK) != 0) return;
+  const auto taken = load_table(*engine_, file);
+  if (taken) {
+    log_.say(fmt::format("{}: {}", file, text(*taken)));
+  } else {
+    log_.say(fmt::format("{}; starting with an empty table", taken.error().text()));
+  }
+}
+
+std::optional<Error> Daemon::save_state() {
+  const std::string& file = setup_.config.state_file;
+  if (file.empty()) return Error{ErrorKind::usage, "state.file", "there is none to save to"};
+  saved_ = engine_->now();
+  const auto count = save_table(*engine_, file);
+  if (count) {
+    ++savings_;
+    return std::nullopt;
+  }
+  ++failed_savings_;
+  return count.error();
+}
+
+void Daemon::save_now_and_then() {
+  const auto every = static_cast<Nanoseconds>(setup_.config.state_every) * kNanosecondsPerSecond;
+  if (setup_.config.state_file.empty() || every == 0 || engine_->now() - saved_ < every) return;
+  if (const auto error = save_state()) log_.say("not saved: " + error->text());
+}
 
 std::optional<Error> Daemon::start_threads(std::vector<std::unique_ptr<Source>> sources) {
   for (unsigned i = 0; i < sources.size(); ++i) {
@@ -66,14 +129,19 @@ std::optional<Error> Daemon::run() {
   log_.say("ready");
   std::optional<Error> error;
   for (bool more = true; more && !error;) {
-    pollfd waiting{signals_.number(), POLLIN, 0};
-    ::poll(&waiting, 1, kLookMilliseconds);
+    pollfd waiting[] = {{signals_.number(), POLLIN, 0}, {control_.descriptor(), POLLIN, 0}};
+    ::poll(waiting, std::size(waiting), kLookMilliseconds);
     more = take_signals();
+    control_.serve();
     error = look_after_workers();
+    save_now_and_then();
     ::sd_notify(0, "WATCHDOG=1");
   }
   ::sd_notify(0, "STOPPING=1");
   threads_.clear();
+  if (!setup_.config.state_file.empty()) {
+    if (const auto unsaved = save_state()) log_.say("not saved: " + unsaved->text());
+  }
   if (!error) log_.say("stopped");
   return error;
 }
@@ -112,6 +180,26 @@ std::optional<Error> Daemon::look_after_workers() {
     log_.write(log.lines, log.lost, engine_->now());
   }
   return std::nullopt;
+}
+
+void Daemon::append_statistics(std::vector<LiveStatistic>& out) const {
+  const auto add = [&](std::string group, const char* name, std::uint64_t value) {
+    out.push_back({std::move(group), name, value});
+  };
+  const auto seconds = (engine_->now() - begun_) / kNanosecondsPerSecond;
+  add("daemon", "uptime", static_cast<std::uint64_t>(seconds));
+  add("daemon", "reloads", reloads_);
+  add("daemon", "reloads-failed", failed_reloads_);
+  add("daemon", "savings", savings_);
+  add("daemon", "savings-failed", failed_savings_);
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    const SourceCounters& counters = threads_[i]->counters();
+    const std::string group = fmt::format("source {}", i);
+    add(group, "received", counters.received.load(std::memory_order_relaxed));
+    add(group, "sent", counters.sent.load(std::memory_order_relaxed));
+    add(group, "send-failed", counters.send_failed.load(std::memory_order_relaxed));
+    add(group, "lost", counters.lost.load(std::memory_order_relaxed));
+  }
 }
 
 }  // namespace statewall

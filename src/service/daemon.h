@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "live/engine.h"
+#include "service/control_server.h"
 #include "service/log_sink.h"
 #include "service/run_config.h"
 #include "service/worker_thread.h"
@@ -38,16 +39,25 @@ class Daemon {
   Daemon(DaemonSetup setup, std::unique_ptr<Engine> engine);
 
   std::optional<Error> start_threads(std::vector<std::unique_ptr<Source>> sources);
+  ControlHandlers handlers();
+  std::optional<Error> open_control();
+  void load_state();
+  std::optional<Error> save_state();
+  void save_now_and_then();
   std::optional<Error> reload();
   bool take_signals();
   std::optional<Error> look_after_workers();
+  void append_statistics(std::vector<LiveStatistic>& out) const;
 
   const DaemonSetup setup_;
   std::unique_ptr<Engine> engine_;
   LogSink log_;
   Descriptor signals_;
   std::vector<std::unique_ptr<WorkerThread>> threads_;
-  std::uint64_t reloads_ = 0, failed_reloads_ = 0;
+  ControlServer control_;
+  const Nanoseconds begun_;
+  Nanoseconds saved_;  ///< when the table was last saved, or was to be
+  std::uint64_t reloads_ = 0, failed_reloads_ = 0, savings_ = 0, failed_savings_ = 0;
 };
 
 }  // namespace statewall

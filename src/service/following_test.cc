@@ -190,32 +190,5 @@ TEST_F(PacketsFollowed, NothingIsWatchedWhenNobodyAsks) {
   EXPECT_EQ(::poll(&rests, 1, 50), 0);
 }
 
-TEST_F(PacketsFollowed, LogLinesThatAreFoundAmongTheNewsAreHandedOn) {
-  site.install(filter("-A FORWARD -p icmp -j LOG --log-prefix \"ping \"\n-A FORWARD -j DROP"));
-  Lines logged;
-  ControlHandlers handlers;
-  handlers.log = [&](const Lines& lines, std::uint64_t) { logged = lines; };
-  ControlServer logging(site.engine(), handlers);
-  Asker asker(logging);
-  asker.send("statewall/1 explain\n");
-  EXPECT_EQ(asker.line(), "# following");
-  site.pass(ping(kA, kB));
-  EXPECT_TRUE(contains(asker.line(), "DROP"));
-  ASSERT_EQ(logged.size(), 1u);
-  EXPECT_TRUE(contains(logged[0], "ping IN=lan OUT=wan")) << logged[0];
-}
-
-TEST_F(PacketsFollowed, NewsThatTheDaemonTookAreTold) {
-  Asker asker(server);
-  asker.send("statewall/1 explain\n");
-  EXPECT_EQ(asker.line(), "# following");
-  site.pass(datagram(kA, kB, 1025, 53));
-  WorkerNews news = site.engine().take_news(0);
-  news.packets_lost = 3;
-  server.tell(news);
-  EXPECT_EQ(asker.line(), "# lost 3");
-  EXPECT_TRUE(contains(asker.line(), "DROP"));
-}
-
 }  // namespace
 }  // namespace statewall

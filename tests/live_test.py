@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""`statewall run` between real hosts, in each way of meeting their traffic: what got through, what
+did not, and what the firewall says of it. Skipped where no such hosts can be made.
+
+usage: live_test.py STATEWALL [unittest options]
+"""
+
+import hashlib
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import live_network
+from live_network import Network, stop, wait_for
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TUTORIAL = ROOT / "examples/tutorial.rules"
+
+# Accepts what belongs to a connection, echo, UDP 53 and TCP 80; refuses the rest.
+OFFICE = """*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -m conntrack --ctstate INVALID -j DROP
+-A FORWARD -p {icmp} -j ACCEPT
+-A FORWARD -p udp -m udp --dport 53 -j ACCEPT
+-A FORWARD -p tcp -m tcp --dport 80 --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT
+-A FORWARD -p tcp -j REJECT --reject-with tcp-reset
+-A FORWARD -p udp -j REJECT
+COMMIT
+"""
+
+UDP_CLIENT = """
+import socket, sys
+family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
+with socket.socket(family, socket.SOCK_DGRAM) as s:
+    s.settimeout(float(sys.argv[4]))
+    s.connect((sys.argv[1], int(sys.argv[2])))
+    s.send(sys.argv[3].encode() * int(sys.argv[5]))
+    try:
+        print(len(s.recv(65536)))
+    except OSError as error:
+        print(type(error).__name__)
+"""
+
+# One ICMP query of a type; prints the type of the answer, or nothing.
+ICMP_CLIENT = """
+import socket, struct, sys
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+body = struct.pack("!BBHHH", int(sys.argv[2]), 0, 0, 4711, 1) + bytes(12)
+body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
+with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as s:
+    s.settimeout(1)
+    s.sendto(body, (sys.argv[1], 0))
+    try:
+        while True:
+            data, peer = s.recvfrom(2048)
+            if data[20] != int(sys.argv[2]):
+                print(data[20])
+                break
+    except TimeoutError:
+        pass
+"""
+
+# An echo request in VLAN 7, priority 3, to nobody.
+TAGGED_FRAME = ("02000000000b02000000000a81006007080045000020000100004001"
+                "66760a0100020a010063080009f612340001" + "74616773")
+TAGGED = f"""
+import socket
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+    s.bind(("eth0", 0))
+    s.send(bytes.fromhex("{TAGGED_FRAME}"))
+"""
+WATCH = """
+import socket
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) as s:
+    s.bind(("eth0", 3))
+    s.setsockopt(263, 8, 1)
+    s.settimeout(5)
+    print("ready", flush=True)
+    try:
+        while True:
+            data, ancillary, _, _ = s.recvmsg(2048, 256)
+            if data[:6] == bytes.fromhex("02000000000b"):
+                for level, kind, value in ancillary:
+                    tci, tpid = int.from_bytes(value[16:18], "little"), value[18:20][::-1]
+                    if int.from_bytes(value[:4], "little") & 16:
+                        data = data[:12] + tpid + tci.to_bytes(2, "big") + data[12:]
+                print(data.hex())
+                break
+    except TimeoutError:
+        pass
+"""
+
+V4, V6 = "10.3.0.2", "fd00:3::2"
+
+
+class Live:
+    """What holds in each mode."""
+
+    mode = None
+
+    @classmethod
+    def setUpClass(cls):
+        why = live_network.available()
+        if why:
+            raise unittest.SkipTest(why)
+        cls.network = Network(cls.mode)
+        cls.addClassCleanup(cls.network.close)
+        cls.network.divert()
+        server = cls.network.server.start(sys.executable, ROOT / "tests/live_server.py",
+                                          stdout=subprocess.PIPE)
+        assert server.stdout.readline() == "ready\n"
+        cls.addClassCleanup(server.stdout.close)
+        cls.client = cls.network.client
+
+    def start(self, *options):
+        process = self.network.start(*options)
+        self.addCleanup(lambda: process.poll() is None and stop(process))
+        return process
+
+    def office(self, *options):
+        rules = self.network.write("office.rules", OFFICE.format(icmp="icmp"))
+        rules6 = self.network.write("office.rules6", OFFICE.format(icmp="ipv6-icmp"))
+        return self.start("--profile", "linux", "--rules", rules, "--rules6", rules6, *options)
+
+    def ping(self, *words, code=0):
+        """(sent, received) as ping says."""
+        text = self.client.run("ping", *words, code=code)
+        return tuple(map(int, re.search(r"(\d+) packets transmitted, (\d+) received",
+                                        text).groups()))
+
+    def udp(self, address, port, text="name", seconds=2, times=1):
+        return self.client.run(sys.executable, "-c", UDP_CLIENT, address, port, text, seconds,
+                               times).strip()
+
+    def icmp(self, kind):
+        return self.client.run(sys.executable, "-c", ICMP_CLIENT, V4, kind).strip()
+
+    def get(self, address, size, port=80, code=0, *options):
+        host = f"[{address}]" if ":" in address else address
+        return self.client.run("curl", "-sS", "-m", 20, *options, f"http://{host}:{port}/{size}",
+                               code=code)
+
+    # The tutorial's rules
+
+    def test_pings_are_answered(self):
+        self.start("--profile", "tutorial", "--rules", TUTORIAL)
+        self.assertEqual(self.ping("-c", 5, "-i", 0.05, V4), (5, 5))
+        self.assertEqual(self.ping("-c", 50, "-i", 0.002, V4), (50, 50))
+
+    def test_pings_in_flight_at_once(self):
+        self.start("--profile", "tutorial", "--rules", TUTORIAL)
+        both = [self.client.start("ping", "-q", "-c", 20, "-i", 0.01, V4, stdout=subprocess.PIPE)
+                for _ in range(3)]
+        for ping in both:
+            self.assertIn("20 received", ping.communicate(timeout=20)[0])
+
+    def test_errors_come_back(self):
+        self.start("--profile", "tutorial", "--rules", TUTORIAL)
+        text = self.client.run("ping", "-c", 1, "-W", 4, "10.3.0.99", code=1)
+        self.assertIn("Destination Host Unreachable", text)
+        self.assertEqual(self.udp(V4, 9), "ConnectionRefusedError")
+        hops = self.client.run("traceroute", "-n", "-q", 1, "-w", 2, V4)
+        self.assertIn("10.3.0.2", hops.splitlines()[-1])
+        hops = self.client.run("traceroute", "-n", "-I", "-q", 1, "-w", 2, V4)
+        self.assertIn("10.3.0.2", hops.splitlines()[-1])
+
+    def test_obsolete_queries_are_dropped(self):
+        process = self.start("--profile", "tutorial", "--rules", TUTORIAL)
+        self.assertEqual(self.icmp(13), "")
+        stop(process)
+        self.start("--profile", "tutorial")
+        self.assertEqual(self.icmp(13), "14")
+        # Nobody answers for an address mask any more; the query passes all the same.
+        self.assertEqual(self.icmp(17), "")
+
+    # A ruleset of today, IPv4 and IPv6
+
+    def test_a_download(self):
+        self.office()
+        for address in (V4, V6):
+            text = self.get(address, 3_000_000, 80, 0, "-o", self.network.path / "got", "-w",
+                            "%{http_code}")
+            self.assertEqual(text, "200")
+            got = (self.network.path / "got").read_bytes()
+            self.assertEqual(len(got), 3_000_000)
+
+    def test_an_upload_finds_the_narrow_link(self):
+        self.office()
+        sent = self.network.path / "sent"
+        sent.write_bytes(b"statewall" * 200_000)
+        digest = hashlib.sha256(sent.read_bytes()).hexdigest()
+        for address in (V4, V6):
+            self.client.run("ip", "route", "flush", "cache", code=None)
+            text = self.get(address, "", 80, 0, "-T", sent)
+            self.assertEqual(text.strip(), f"1800000 {digest}")
+            route = self.client.run("ip", "route", "get", address)
+            self.assertIn(f"mtu {live_network.NARROW}", route)
+
+    def test_datagrams(self):
+        self.office()
+        for address in (V4, V6):
+            self.assertEqual(self.udp(address, 53), "4")
+
+    def test_fragments(self):
+        self.office()
+        for address in (V4, V6):
+            self.assertEqual(self.ping("-c", 3, "-i", 0.05, "-s", 6000, address), (3, 3))
+            self.assertEqual(self.udp(address, 53, "x", 2, 9000), "9000")
+
+    def test_refusals(self):
+        self.office()
+        for address in (V4, V6):
+            begin = time.monotonic()
+            self.get(address, 1, 8080, 7)  # curl: could not connect
+            self.assertLess(time.monotonic() - begin, 5)
+            self.assertEqual(self.udp(address, 123), "ConnectionRefusedError")
+
+    def test_a_new_neighbour_is_found(self):
+        self.office()
+        for family in ("-4", "-6"):
+            self.client.run("ip", family, "neigh", "flush", "all")
+        self.assertEqual(self.ping("-c", 2, "-i", 0.1, V6), (2, 2))
+        self.assertEqual(self.ping("-c", 2, "-i", 0.1, V4), (2, 2))
+
+    def test_a_flood(self):
+        self.office()
+        sent, received = self.ping("-q", "-f", "-c", 20000, V4, code=None)
+        self.assertGreaterEqual(received, sent * 0.99)
+        self.assertEqual(self.ping("-c", 3, "-i", 0.05, V4), (3, 3))
+
+    def test_reload(self):
+        process = self.office()
+        self.assertEqual(self.udp(V4, 53), "4")
+        rules = self.network.path / "office.rules"
+        rules.write_text(rules.read_text().replace("--dport 53 -j ACCEPT", "--dport 53 -j DROP"))
+        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "statewall: reloaded" in self.network.log(), "the reload")
+        self.assertEqual(self.udp(V4, 53, "name", 0.5), "TimeoutError")
+        rules.write_text(rules.read_text().replace("-j REJECT", "-j REJEKT"))
+        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: "not reloaded" in self.network.log(), "the refusal")
+        self.assertIn("office.rules:11:", self.network.log())
+        self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    def test_several_workers(self):
+        if self.mode == "xdp":
+            self.skipTest("these interfaces have one queue each")
+        if self.mode == "queue":
+            self.skipTest("the queues of this class are diverted for one worker")
+        self.office("--workers", 2)
+        self.get(V4, 1_000_000, 80, 0, "-o", "/dev/null")
+        self.assertEqual(self.ping("-c", 5, "-i", 0.02, "-s", 3000, V4), (5, 5))
+
+    def test_lines_of_log(self):
+        rules = self.network.write("log.rules", OFFICE.format(icmp="icmp").replace(
+            "-A FORWARD -p icmp", '-A FORWARD -p icmp -j LOG --log-prefix "seen "\n'
+            "-A FORWARD -p icmp"))
+        self.start("--profile", "linux", "--rules", rules)
+        self.ping("-c", 1, V4)
+        line = re.compile(r"^seen IN=lan OUT=wan .*SRC=10\.1\.0\.2 DST=10\.3\.0\.2 .*PROTO=ICMP "
+                          r"TYPE=8 CODE=0 ID=\d+ SEQ=1 $", re.M)
+        wait_for(lambda: line.search(self.network.log()), f"a line of LOG: {self.network.log()}")
+
+
+class ThroughTheQueue(Live, unittest.TestCase):
+    mode = "queue"
+
+    def test_the_firewall_itself(self):
+        rules = self.network.write("input.rules", """*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p tcp -j REJECT --reject-with tcp-reset
+COMMIT
+""")
+        self.start("--profile", "linux", "--rules", rules)
+        self.assertEqual(self.ping("-c", 1, "-W", 1, "10.1.0.1", code=1), (1, 0))
+        self.get("10.1.0.1", 1, 80, 7)
+        text = self.network.firewall.run("ping", "-c", 2, "-i", 0.05, "10.1.0.2")
+        self.assertIn("2 received", text)
+
+    def test_a_dead_firewall_lets_pass(self):
+        process = self.office()
+        stop(process, signal.SIGKILL)
+        self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    def test_a_queue_that_another_holds(self):
+        self.office()
+        second = self.network.firewall.run(
+            live_network.PROGRAM, "run", *self.network.options(), "--control-socket",
+            self.network.path / "other", code=1)
+        self.assertEqual(second, "")
+
+
+class ThroughABridge(Live, unittest.TestCase):
+    mode = "bridge"
+
+    def test_tags_stay(self):
+        """A tagged frame arrives as it was sent, from a device that has its tag beside it, too."""
+        self.office()
+        watch = self.network.far.start(sys.executable, "-c", WATCH, stdout=subprocess.PIPE)
+        self.addCleanup(watch.stdout.close)
+        self.assertEqual(watch.stdout.readline(), "ready\n")
+        self.client.run(sys.executable, "-c", TAGGED)
+        self.assertEqual(watch.communicate(timeout=10)[0].split(), [TAGGED_FRAME])
+
+    def test_an_interface_that_vanishes_and_is_back(self):
+        self.office()
+        self.ping("-c", 1, V4)
+        firewall = self.network.firewall
+        firewall.run("ip", "link", "set", "wan", "down")
+        firewall.run("ip", "link", "set", "wan", "name", "gone")
+        wait_for(lambda: "interface wan vanished" in self.network.log(), "the remark")
+        self.assertEqual(self.ping("-c", 1, "-W", 1, V4, code=1), (1, 0))
+        firewall.run("ip", "link", "set", "gone", "name", "wan")
+        firewall.run("ip", "link", "set", "wan", "up")
+        wait_for(lambda: "interface wan is back" in self.network.log(), "the remark")
+        self.assertEqual(self.ping("-c", 2, "-i", 0.1, V4), (2, 2))
+
+    def test_frames_without_ip(self):
+        self.start("--bridge-other", "drop")
+        self.client.run("ip", "neigh", "flush", "all")
+        self.ping("-c", 1, "-W", 1, "10.1.0.1", code=1)
+
+
+if __name__ == "__main__":
+    live_network.PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
