@@ -126,6 +126,9 @@ class Network:
             self.far.address("eth0", 1, 1)
             for device in ("lan", "wan"):
                 self.firewall.setting(f"net.ipv6.conf.{device}.disable_ipv6", 1)
+        if self.mode == "xdp":
+            for host in (self.client, self.far):
+                host.run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off")
 
     def options(self):
         """Of `statewall run`, for this mode."""

@@ -304,8 +304,8 @@ COMMIT
         self.assertEqual(second, "")
 
 
-class ThroughABridge(Live, unittest.TestCase):
-    mode = "bridge"
+class Bridged(Live):
+    """What holds of bridges, however they meet their frames."""
 
     def test_tags_stay(self):
         """A tagged frame arrives as it was sent, from a device that has its tag beside it, too."""
@@ -333,6 +333,14 @@ class ThroughABridge(Live, unittest.TestCase):
         self.start("--bridge-other", "drop")
         self.client.run("ip", "neigh", "flush", "all")
         self.ping("-c", 1, "-W", 1, "10.1.0.1", code=1)
+
+
+class ThroughABridge(Bridged, unittest.TestCase):
+    mode = "bridge"
+
+
+class ThroughABridgeByXdp(Bridged, unittest.TestCase):
+    mode = "xdp"
 
 
 if __name__ == "__main__":

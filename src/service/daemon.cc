@@ -47,6 +47,9 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   daemon->signals_ = std::move(*signals);
   auto sources = open_sources(daemon->setup_.config, daemon->engine_->profile());
   if (!sources) return sources.error();
+  for (const std::string& remark : source_remarks(daemon->setup_.config)) {
+    daemon->log_.say(remark);
+  }
   if (auto error = daemon->open_control()) return *error;
   daemon->load_state();
   if (auto error = daemon->start_threads(std::move(*sources))) return *error;

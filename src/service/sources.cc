@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "live/bridge.h"
 #include "live/packet_port.h"
 #include "live/queue.h"
+#include "live/xdp_port.h"
+#include "report/quantity.h"
 
 namespace statewall {
 namespace {
@@ -31,8 +34,13 @@ Result<Sources> open_queues(const RunConfig& config, Nanoseconds patience) {
   return sources;
 }
 
-/// One side of one worker's bridge. Several workers share an interface: each side has a group.
-BridgeSide bridge_side(const RunConfig& config, std::size_t which) {
+/// One side of one worker's bridge. Several workers share an interface: by AF_XDP each has a queue
+/// of it, by AF_PACKET each side is a group.
+BridgeSide bridge_side(const RunConfig& config, std::size_t which, unsigned worker) {
+  if (config.bridge_rings == "xdp") {
+    const std::string interface = config.bridge_interfaces[which];
+    return {interface, [interface, worker] { return XdpPort::open(interface, worker); }};
+  }
   PacketPort::Config port{config.bridge_interfaces[which], std::nullopt};
   if (config.workers > 1) {
     // Groups are numbered in their namespace: two bridges in one differ by their process.
@@ -41,11 +49,29 @@ BridgeSide bridge_side(const RunConfig& config, std::size_t which) {
   return {port.interface, [port] { return PacketPort::open(port); }};
 }
 
+/// A queue without a worker would be a hole in the wall.
+std::optional<Error> check_xdp(const RunConfig& config) {
+  for (const std::string& interface : config.bridge_interfaces) {
+    const unsigned queues = receive_queues(interface);
+    if (queues == 0 || queues == config.workers) continue;
+    return Error{ErrorKind::usage, "workers",
+                 fmt::format("{} receives in {}, and each needs a worker: --workers {}, or "
+                             "ethtool -L {} combined {}",
+                             interface, quantity(queues, "queue", "queues"), queues, interface,
+                             config.workers)};
+  }
+  return std::nullopt;
+}
+
 Result<Sources> open_bridges(const RunConfig& config, Nanoseconds patience) {
+  if (config.bridge_rings == "xdp") {
+    if (auto error = check_xdp(config)) return *error;
+  }
   Sources sources;
   for (std::uint64_t i = 0; i < config.workers; ++i) {
     BridgeConfig bridge;
-    bridge.sides = {bridge_side(config, 0), bridge_side(config, 1)};
+    const auto worker = static_cast<unsigned>(i);
+    bridge.sides = {bridge_side(config, 0, worker), bridge_side(config, 1, worker)};
     bridge.passes_other = config.bridge_other == "pass";
     bridge.patience = patience;
     auto opened = Bridge::open(std::move(bridge));
@@ -129,6 +155,16 @@ std::string queue_setup(const RunConfig& config) {
 
 std::string setup_text(const RunConfig& config) {
   return config.mode == "bridge" ? bridge_setup(config) : queue_setup(config);
+}
+
+std::vector<std::string> source_remarks(const RunConfig& config) {
+  std::vector<std::string> remarks;
+  if (config.mode != "bridge" || config.bridge_rings != "xdp") return remarks;
+  for (const std::string& interface : config.bridge_interfaces) {
+    std::string remark = offloads_in_the_way(interface);
+    if (!remark.empty()) remarks.push_back(std::move(remark));
+  }
+  return remarks;
 }
 
 Result<Sources> open_sources(const RunConfig& config, const Profile& profile) {

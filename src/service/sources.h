@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "live/source.h"
@@ -13,6 +14,9 @@ namespace statewall {
 /// Opens what the configuration says packets come from, once for each worker.
 Result<std::vector<std::unique_ptr<Source>>> open_sources(const RunConfig& config,
                                                           const Profile& profile);
+
+/// What people should know before they rely on it: offloads of cards that a source cannot see.
+std::vector<std::string> source_remarks(const RunConfig& config);
 
 /// The commands that lead traffic to it, and those that undo it, with a word on what they are for:
 /// lines of a shell.
