@@ -42,6 +42,9 @@ class Server(http.server.ThreadingHTTPServer):
     address_family = socket.AF_INET6
     request_queue_size = 128
 
+    def handle_error(self, *_):
+        """A client that went away is no news."""
+
 
 def capitals():
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as server:

@@ -273,6 +273,20 @@ class Live:
         wait_for(lambda: line.search(self.network.log()), f"a line of LOG: {self.network.log()}")
 
 
+    def test_no_more_privileges_than_needed(self):
+        process = self.office("--user", "nobody")
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        told = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        # CAP_NET_ADMIN, CAP_NET_RAW; for AF_XDP also CAP_IPC_LOCK.
+        kept = f"{1 << 12 | 1 << 13 | (1 << 14 if self.mode == 'xdp' else 0):016x}"
+        self.assertEqual({key: told[key] for key in ("CapEff", "CapPrm", "CapBnd", "CapAmb")},
+                         {"CapEff": kept, "CapPrm": kept,
+                          "CapBnd": "0" * 16, "CapAmb": "0" * 16})
+        self.assertEqual((told["NoNewPrivs"], told["Seccomp"]), ("1", "2"))
+        self.assertNotIn("0", told["Uid"].split())
+        self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+
 class ThroughTheQueue(Live, unittest.TestCase):
     mode = "queue"
 

@@ -2,6 +2,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -87,6 +89,11 @@ Result<DaemonSetup> setup_of(const RunConfig& config) {
   if (!key) return key.error();
   setup.engine = {*profile, static_cast<unsigned>(config.workers), *key};
   setup.config = config;
+  for (const std::string* file : {&config.rules, &config.rules6, &config.topology}) {
+    if (file->empty() || *file == "-") continue;
+    const auto folder = std::filesystem::path(*file).parent_path();
+    setup.read_folders.push_back(folder.empty() ? "." : folder.string());
+  }
   setup.load_rules = [config] { return load_rules(config); };
   return setup;
 }

@@ -88,11 +88,13 @@ struct XdpPort::Rings {
   }
 };
 
-XdpPort::XdpPort() : rings_(std::make_unique<Rings>()) {}
+XdpPort::XdpPort(std::shared_ptr<XdpProgram> program)
+    : program_(std::move(program)), rings_(std::make_unique<Rings>()) {}
 XdpPort::~XdpPort() = default;
 
-Result<std::unique_ptr<Port>> XdpPort::open(const std::string& interface, unsigned queue) {
-  std::unique_ptr<XdpPort> port(new XdpPort);
+Result<std::unique_ptr<Port>> XdpPort::open(const std::string& interface, unsigned queue,
+                                            std::shared_ptr<XdpProgram> program) {
+  std::unique_ptr<XdpPort> port(new XdpPort(std::move(program)));
   if (auto error = port->make(interface, queue)) return *error;
   return std::unique_ptr<Port>(std::move(port));
 }
@@ -112,6 +114,7 @@ std::optional<Error> XdpPort::make(const std::string& interface, unsigned queue)
   xsk_socket_config config{};
   config.rx_size = XSK_RING_CONS__DEFAULT_NUM_DESCS;
   config.tx_size = XSK_RING_PROD__DEFAULT_NUM_DESCS;
+  config.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD;
   config.bind_flags = XDP_COPY;
   if (const int error = xsk_socket__create(&rings.socket, interface.c_str(), queue, rings.umem,
                                            &rings.receive, &rings.send, &config)) {
@@ -125,7 +128,15 @@ std::optional<Error> XdpPort::make(const std::string& interface, unsigned queue)
       free_.push_back(address);
     }
   }
-  return std::nullopt;
+  return attach(what);
+}
+
+/// From here on what the queue receives is ours.
+std::optional<Error> XdpPort::attach(const std::string& what) {
+  if (const int error = xsk_socket__update_xskmap(rings_->socket, program_->sockets())) {
+    return system_failure(what, -error);
+  }
+  return program_->attach();
 }
 
 void XdpPort::fill(std::uint64_t address) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "live/port.h"
+#include "live/xdp_program.h"
 
 namespace statewall {
 
@@ -23,7 +24,8 @@ class XdpPort final : public Port {
  public:
   static constexpr std::size_t kLongest = 3500;
 
-  static Result<std::unique_ptr<Port>> open(const std::string& interface, unsigned queue);
+  static Result<std::unique_ptr<Port>> open(const std::string& interface, unsigned queue,
+                                            std::shared_ptr<XdpProgram> program);
   ~XdpPort() override;
 
   int descriptor() const override;
@@ -35,11 +37,13 @@ class XdpPort final : public Port {
 
  private:
   struct Rings;
-  XdpPort();
+  explicit XdpPort(std::shared_ptr<XdpProgram> program);
   std::optional<Error> make(const std::string& interface, unsigned queue);
+  std::optional<Error> attach(const std::string& what);
   void fill(std::uint64_t address);
   void take_back();
 
+  std::shared_ptr<XdpProgram> program_;  ///< of the interface, for all its queues
   std::unique_ptr<Rings> rings_;
   std::vector<std::uint64_t> taken_;      ///< frames that came and are not given back
   std::vector<std::uint64_t> free_;       ///< frames to send with

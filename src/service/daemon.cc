@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
@@ -9,10 +10,13 @@
 
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <iterator>
 #include <utility>
 
 #include "kernel/failure.h"
+#include "service/privileges.h"
+#include "service/sandbox.h"
 #include "service/sources.h"
 #include "service/table_keeper.h"
 
@@ -20,6 +24,11 @@ namespace statewall {
 namespace {
 
 constexpr int kLookMilliseconds = 100;
+
+std::string folder_of(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
 
 Result<Descriptor> block_signals() {
   sigset_t wanted;
@@ -52,6 +61,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   }
   if (auto error = daemon->open_control()) return *error;
   daemon->load_state();
+  if (auto error = daemon->give_up_privileges()) return *error;
   if (auto error = daemon->start_threads(std::move(*sources))) return *error;
   return daemon;
 }
@@ -85,6 +95,24 @@ std::optional<Error> Daemon::open_control() {
     group = known->gr_gid;
   }
   return control_.open(config.control_socket, 0660, group);
+}
+
+std::optional<Error> Daemon::give_up_privileges() {
+  const RunConfig& config = setup_.config;
+  // For verdicts and AF_XDP; for an interface that comes back; for the frames of AF_XDP's sockets.
+  std::vector<unsigned> capabilities{CAP_NET_ADMIN, CAP_NET_RAW};
+  if (config.bridge_rings == "xdp") capabilities.push_back(CAP_IPC_LOCK);
+  if (auto error = drop_privileges(config.user, capabilities)) return error;
+  if (config.sandbox == "off") return std::nullopt;
+  SandboxPaths paths;
+  paths.read = setup_.read_folders;
+  for (const char* folder : {"/etc", "/proc", "/sys", "/usr/lib", "/dev"}) {
+    paths.read.emplace_back(folder);
+  }
+  for (const std::string* file : {&config.state_file, &config.control_socket}) {
+    if (!file->empty()) paths.write.push_back(folder_of(*file));
+  }
+  return enter_sandbox(paths);
 }
 
 /// A file that is not good is no reason to leave the machine without a firewall.

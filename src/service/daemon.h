@@ -19,6 +19,8 @@ namespace statewall {
 struct DaemonSetup {
   RunConfig config;
   EngineConfig engine;
+  /// Folders of the files that it reads.
+  std::vector<std::string> read_folders;
   /// Reads the rules that the configuration names: at the start, and for each reload. It tells of
   /// all errors but the one that it returns.
   std::function<Result<LiveRules>()> load_rules;
@@ -41,6 +43,7 @@ class Daemon {
   std::optional<Error> start_threads(std::vector<std::unique_ptr<Source>> sources);
   ControlHandlers handlers();
   std::optional<Error> open_control();
+  std::optional<Error> give_up_privileges();
   void load_state();
   std::optional<Error> save_state();
   void save_now_and_then();

@@ -35,6 +35,8 @@ constexpr RunSetting kSettings[] = {
      "queue bridge watch"},
     {"", "workers", &C::workers, "N", "Threads that handle packets", "", 1, 32},
     {"", "user", &C::user, "NAME", "User to become once everything is open"},
+    {"", "sandbox", &C::sandbox, "WHEN", "No other files and system calls than needed: on, off",
+     "on off"},
     {"queue", "first", &C::queue_first, "N", "Number of the first worker's queue", "", 0, 65535},
     {"queue", "length", &C::queue_length, "N", "Packets that may wait for their verdict", "", 1,
      1U << 20},

@@ -22,6 +22,7 @@ struct RunConfig {
   std::string mode = "queue";
   std::uint64_t workers = 1;
   std::string user;
+  std::string sandbox = "on";
 
   std::uint64_t queue_first = 0;
   std::uint64_t queue_length = 4096;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -34,13 +35,15 @@ Result<Sources> open_queues(const RunConfig& config, Nanoseconds patience) {
   return sources;
 }
 
-/// One side of one worker's bridge. Several workers share an interface: by AF_XDP each has a queue
-/// of it, by AF_PACKET each side is a group.
-BridgeSide bridge_side(const RunConfig& config, std::size_t which, unsigned worker) {
-  if (config.bridge_rings == "xdp") {
-    const std::string interface = config.bridge_interfaces[which];
-    return {interface, [interface, worker] { return XdpPort::open(interface, worker); }};
-  }
+/// By AF_XDP each worker has a queue of each interface.
+BridgeSide xdp_side(const std::string& interface, unsigned worker,
+                    const std::shared_ptr<XdpProgram>& program) {
+  return {interface,
+          [interface, worker, program] { return XdpPort::open(interface, worker, program); }};
+}
+
+/// By AF_PACKET several workers share an interface: those of a side are a group.
+BridgeSide packet_side(const RunConfig& config, std::size_t which) {
   PacketPort::Config port{config.bridge_interfaces[which], std::nullopt};
   if (config.workers > 1) {
     // Groups are numbered in their namespace: two bridges in one differ by their process.
@@ -63,15 +66,35 @@ std::optional<Error> check_xdp(const RunConfig& config) {
   return std::nullopt;
 }
 
+using Programs = std::array<std::shared_ptr<XdpProgram>, 2>;
+
+/// One for each side.
+Result<Programs> load_programs(const RunConfig& config) {
+  if (auto error = check_xdp(config)) return *error;
+  Programs programs;
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    auto loaded =
+        XdpProgram::load(config.bridge_interfaces[i], static_cast<unsigned>(config.workers));
+    if (!loaded) return loaded.error();
+    programs[i] = std::move(*loaded);
+  }
+  return programs;
+}
+
 Result<Sources> open_bridges(const RunConfig& config, Nanoseconds patience) {
+  Programs programs;
   if (config.bridge_rings == "xdp") {
-    if (auto error = check_xdp(config)) return *error;
+    auto loaded = load_programs(config);
+    if (!loaded) return loaded.error();
+    programs = std::move(*loaded);
   }
   Sources sources;
-  for (std::uint64_t i = 0; i < config.workers; ++i) {
+  for (unsigned worker = 0; worker < config.workers; ++worker) {
     BridgeConfig bridge;
-    const auto worker = static_cast<unsigned>(i);
-    bridge.sides = {bridge_side(config, 0, worker), bridge_side(config, 1, worker)};
+    for (std::size_t i = 0; i < bridge.sides.size(); ++i) {
+      bridge.sides[i] = programs[i] ? xdp_side(config.bridge_interfaces[i], worker, programs[i])
+                                    : packet_side(config, i);
+    }
     bridge.passes_other = config.bridge_other == "pass";
     bridge.patience = patience;
     auto opened = Bridge::open(std::move(bridge));
