@@ -6,6 +6,7 @@ usage: live_test.py STATEWALL [unittest options]
 """
 
 import hashlib
+import json
 import pathlib
 import re
 import signal
@@ -309,6 +310,24 @@ COMMIT
         process = self.office()
         stop(process, signal.SIGKILL)
         self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    def test_watching(self):
+        """Looking only: what the rules would drop passes, and is told."""
+        watching = self.network.firewall.start(
+            live_network.PROGRAM, "run", "--mode", "watch", "--watch-interface", "lan",
+            "--watch-format", "json", "--rules", self.network.write(
+                "nothing.rules", "*filter\n:FORWARD DROP\nCOMMIT\n"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(watching.stderr.close)
+        self.assertEqual(watching.stderr.readline(), "statewall: ready\n")
+        self.assertEqual(self.ping("-c", 2, "-i", 0.3, V4), (2, 2))
+        time.sleep(0.3)
+        self.assertEqual(stop(watching), 0)
+        packets = [json.loads(line) for line in watching.stdout]
+        watching.stdout.close()
+        self.assertEqual([(p["state"], p["verdict"], p["icmp"]["type"]) for p in packets
+                          if p.get("proto") == "icmp"],
+                         [("NEW", "DROP", 8), ("INVALID", "DROP", 0)] * 2)
 
     def test_a_queue_that_another_holds(self):
         self.office()

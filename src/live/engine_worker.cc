@@ -157,7 +157,7 @@ void EngineWorker::tell(const LiveFrame& frame, std::size_t index, const Packet&
   if (!watch_.any()) return;
   const bool refused = outcome.fate == Fate::drop;
   const bool of_connection = watch_.connection != 0 && seen.connection.number == watch_.connection;
-  if ((watch_.not_accepted && refused) || of_connection) {
+  if (watch_.everything || (watch_.not_accepted && refused) || of_connection) {
     const bool from_ip = bytes.data() != frame.bytes.data();
     log_packet(packet, bytes, from_ip ? LinkType::raw : frame.link, decision);
   }

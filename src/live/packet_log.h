@@ -33,7 +33,8 @@ struct LoggedPacket {
 struct PacketWatch {
   bool not_accepted = false;     ///< each that was dropped or rejected, or had no verdict at all
   std::uint64_t connection = 0;  ///< each of the connection of this number
-  bool any() const { return not_accepted || connection != 0; }
+  bool everything = false;
+  bool any() const { return everything || not_accepted || connection != 0; }
 };
 
 /// What one worker has to tell until somebody takes it: bounded, and what found no room is counted.

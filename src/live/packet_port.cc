@@ -37,8 +37,8 @@ std::optional<Error> demand(const Descriptor& socket, int option, const T& value
 }
 
 /// Everything but the ring and the interface.
-std::optional<Error> prepare(const Descriptor& socket) {
-  const int version = TPACKET_V2, on = 1;
+std::optional<Error> prepare(const Descriptor& socket, bool outgoing) {
+  const int version = TPACKET_V2, on = 1, ignored = outgoing ? 0 : 1;
   const unsigned room = kVlanTag;  // before a frame: a tag that the card took off goes back there
   if (auto error = demand(socket, PACKET_VERSION, version, "cannot use a packet ring")) {
     return error;
@@ -46,7 +46,8 @@ std::optional<Error> prepare(const Descriptor& socket) {
   if (auto error = demand(socket, PACKET_VNET_HDR, on, "cannot see what is left to the card")) {
     return error;
   }
-  if (auto error = demand(socket, PACKET_IGNORE_OUTGOING, on, "cannot leave out what is sent")) {
+  if (auto error =
+          demand(socket, PACKET_IGNORE_OUTGOING, ignored, "cannot leave out what is sent")) {
     return error;
   }
   return demand(socket, PACKET_RESERVE, room, "cannot reserve room for a tag");
@@ -78,7 +79,7 @@ Result<std::unique_ptr<Port>> PacketPort::open(const Config& config) {
   // Protocol 0: nothing comes before the interface is chosen.
   Descriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_failure("cannot open a packet socket", errno);
-  if (auto error = prepare(socket)) return *error;
+  if (auto error = prepare(socket, config.outgoing)) return *error;
   std::unique_ptr<PacketPort> port(new PacketPort(std::move(socket)));
   if (auto error = port->map_ring()) return *error;
   if (auto error = attach(port->socket_, config)) return *error;

@@ -20,7 +20,8 @@ class PacketPort final : public Port {
   struct Config {
     std::string interface;
     /// Several workers share the frames of an interface by flow, where they name the same group.
-    std::optional<std::uint16_t> group;
+    std::optional<std::uint16_t> group = std::nullopt;
+    bool outgoing = false;  ///< frames that are sent, too
   };
   static Result<std::unique_ptr<Port>> open(const Config& config);
   ~PacketPort() override;

@@ -12,9 +12,6 @@
 
 namespace statewall {
 
-/// Where JSON of a capture names its file.
-inline constexpr std::string_view kLiveFile = "live";
-
 using MadeJob = Result<std::unique_ptr<ControlJob>>;
 
 template <typename Job, typename... Arguments>

@@ -10,11 +10,15 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <utility>
 
 #include "kernel/failure.h"
+#include "report/buffer.h"
+#include "report/quantity.h"
+#include "service/logged_packet_text.h"
 #include "service/privileges.h"
 #include "service/sandbox.h"
 #include "service/sources.h"
@@ -87,7 +91,8 @@ ControlHandlers Daemon::handlers() {
 
 std::optional<Error> Daemon::open_control() {
   const RunConfig& config = setup_.config;
-  if (config.control_socket.empty()) return std::nullopt;
+  // Its packets are printed here: there is nobody who could ask for them elsewhere, too.
+  if (config.control_socket.empty() || watches()) return std::nullopt;
   std::optional<gid_t> group;
   if (!config.control_group.empty()) {
     const ::group* const known = ::getgrnam(config.control_group.c_str());
@@ -156,6 +161,7 @@ std::optional<Error> Daemon::start_threads(std::vector<std::unique_ptr<Source>> 
 }
 
 std::optional<Error> Daemon::run() {
+  if (watches()) engine_->watch({.everything = true});
   ::sd_notify(0, "READY=1");
   log_.say("ready");
   std::optional<Error> error;
@@ -163,6 +169,7 @@ std::optional<Error> Daemon::run() {
     pollfd waiting[] = {{signals_.number(), POLLIN, 0}, {control_.descriptor(), POLLIN, 0}};
     ::poll(waiting, std::size(waiting), kLookMilliseconds);
     more = take_signals();
+    if (watches()) print_packets();
     control_.serve();
     error = look_after_workers();
     save_now_and_then();
@@ -170,6 +177,7 @@ std::optional<Error> Daemon::run() {
   }
   ::sd_notify(0, "STOPPING=1");
   threads_.clear();
+  if (watches()) print_packets();
   if (!setup_.config.state_file.empty()) {
     if (const auto unsaved = save_state()) log_.say("not saved: " + unsaved->text());
   }
@@ -211,6 +219,25 @@ std::optional<Error> Daemon::look_after_workers() {
     log_.write(log.lines, log.lost, engine_->now());
   }
   return std::nullopt;
+}
+
+/// Mode `watch`: what came by since the last look.
+void Daemon::print_packets() {
+  const bool json = setup_.config.watch_format == "json";
+  Buffer out;
+  for (unsigned i = 0; i < engine_->workers(); ++i) {
+    const WorkerNews news = engine_->take_news(i);
+    for (const LoggedPacket& packet : news.packets) {
+      append_logged_packet(out, packet, json);
+      append(out, "\n");
+    }
+    if (news.packets_lost != 0) {
+      log_.say(fmt::format("{} not shown: they came too fast",
+                           quantity(news.packets_lost, "packet", "packets")));
+    }
+  }
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  std::fflush(stdout);
 }
 
 void Daemon::append_statistics(std::vector<LiveStatistic>& out) const {

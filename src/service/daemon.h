@@ -49,6 +49,8 @@ class Daemon {
   void save_now_and_then();
   std::optional<Error> reload();
   bool take_signals();
+  void print_packets();
+  bool watches() const { return setup_.config.mode == "watch"; }
   std::optional<Error> look_after_workers();
   void append_statistics(std::vector<LiveStatistic>& out) const;
 

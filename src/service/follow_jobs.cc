@@ -4,11 +4,10 @@
 #include <vector>
 
 #include "report/event_text.h"
-#include "report/packet_json.h"
-#include "report/packet_line.h"
 #include "report/table_text.h"
 #include "rules/text.h"
 #include "service/control_jobs.h"
+#include "service/logged_packet_text.h"
 #include "service/request_fields.h"
 
 // Jobs that tell what happens, until the client goes: events, and packets explained.
@@ -112,25 +111,7 @@ class ExplainJob final : public Follower {
 
   void packet(const LoggedPacket& packet, ControlAnswer& answer) override {
     if (!wants(packet)) return;
-    const Rulesets rulesets{packet.rules->ipv4(), packet.rules->ipv6()};
-    DecisionRecord decision;
-    decision.decision = packet.decision;
-    decision.in = packet.in;
-    decision.out = packet.out;
-    const PacketRecord record{.file = kLiveFile,
-                              .frame = packet.number,
-                              .time = packet.time,
-                              .packet = packet.packet,
-                              .observation = packet.decision.observation,
-                              .bytes = std::span(packet.bytes).first(packet.kept),
-                              .decision = &decision,
-                              .rulesets = &rulesets,
-                              .link = packet.link};
-    if (json_) {
-      append_packet_json(line_, record);
-    } else {
-      append_packet_line(line_, record);
-    }
+    append_logged_packet(line_, packet, json_);
     tell(answer);
   }
 

@@ -48,6 +48,8 @@ constexpr RunSetting kSettings[] = {
     {"bridge", "other", &C::bridge_other, "WHAT", "Frames without IP, as ARP: pass, drop",
      "pass drop"},
     {"watch", "interface", &C::watch_interface, "NAME", "The interface to look at"},
+    {"watch", "format", &C::watch_format, "FORMAT", "How packets are told: text, json",
+     "text json"},
     {"control", "socket", &C::control_socket, "PATH", "Unix socket of list, events, reload, ..."},
     {"control", "group", &C::control_group, "NAME", "Group that may use it"},
     {"log", "rate", &C::log_rate, "N", "Lines of LOG a second at most", "", 0, 1'000'000},
@@ -224,6 +226,9 @@ std::optional<Error> check_run_config(const RunConfig& config) {
   }
   if (config.mode == "watch" && config.watch_interface.empty()) {
     return usage("watch.interface", "name the interface to look at");
+  }
+  if (config.mode == "watch" && config.workers != 1) {
+    return usage("workers", "an interface is looked at by one worker");
   }
   if (config.queue_first + config.workers > 65536) {
     return usage("queue.first", "the last worker's queue would be above 65535");

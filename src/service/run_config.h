@@ -34,6 +34,7 @@ struct RunConfig {
   std::string bridge_other = "pass";
 
   std::string watch_interface;
+  std::string watch_format = "text";
 
   std::string control_socket = "/run/statewall/statewall.sock";
   std::string control_group;

@@ -11,6 +11,7 @@
 #include "live/bridge.h"
 #include "live/packet_port.h"
 #include "live/queue.h"
+#include "live/watch.h"
 #include "live/xdp_port.h"
 #include "report/quantity.h"
 
@@ -32,6 +33,14 @@ Result<Sources> open_queues(const RunConfig& config, Nanoseconds patience) {
     if (!opened) return opened.error();
     sources.push_back(std::move(*opened));
   }
+  return sources;
+}
+
+Result<Sources> open_watch(const RunConfig& config) {
+  auto opened = Watch::open(config.watch_interface);
+  if (!opened) return opened.error();
+  Sources sources;
+  sources.push_back(std::move(*opened));
   return sources;
 }
 
@@ -177,6 +186,7 @@ std::string queue_setup(const RunConfig& config) {
 }  // namespace
 
 std::string setup_text(const RunConfig& config) {
+  if (config.mode == "watch") return "# Nothing: an interface is only looked at.\n";
   return config.mode == "bridge" ? bridge_setup(config) : queue_setup(config);
 }
 
@@ -193,6 +203,7 @@ std::vector<std::string> source_remarks(const RunConfig& config) {
 Result<Sources> open_sources(const RunConfig& config, const Profile& profile) {
   const Nanoseconds patience = fragment_patience(profile.ipfrag_time, profile.frag6_timeout);
   if (config.mode == "bridge") return open_bridges(config, patience);
+  if (config.mode == "watch") return open_watch(config);
   return open_queues(config, patience);
 }
 

@@ -8,6 +8,7 @@
 #include "report/protocol_name.h"
 #include "report/table_text.h"
 #include "service/control_jobs.h"
+#include "service/logged_packet_text.h"
 #include "service/request_fields.h"
 #include "statewall/packet.h"
 
