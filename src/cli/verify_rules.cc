@@ -11,8 +11,9 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "kernel/kernel_tracker.h"
-#include "replay/rules_file.h"
+#include "replay/text_file.h"
 #include "report/quantity.h"
+#include "rules/loader.h"
 #include "scenario/files.h"
 #include "verify/capture_traffic.h"
 #include "verify/rules_campaign.h"
@@ -24,7 +25,7 @@ namespace {
 
 /// The text of a ruleset that is right. Errors are told, all of them.
 std::optional<std::string> load_text(const std::string& path, Family family, int& exit_code) {
-  const auto text = read_rules_file(path);
+  const auto text = read_text_file(path);
   if (!text) {
     exit_code = graver(exit_code, fail(text.error()));
     return std::nullopt;
