@@ -20,6 +20,7 @@ struct Command {
   /// Adds the options of the command to its (fresh, empty) subcommand, and an example as its
   /// footer. What it returns owns the options' values and is called if the user chose the command.
   Run (*add)(CLI::App& app);
+  bool of_running = false;  ///< asks a firewall that runs, or tells it something
 };
 
 Run add_replay(CLI::App& app);
@@ -30,6 +31,15 @@ Run add_diagram(CLI::App& app);
 Run add_test(CLI::App& app);
 Run add_verify(CLI::App& app);  ///< Linux only
 Run add_run(CLI::App& app);     ///< Linux only
+// Of a firewall that runs; Linux only.
+Run add_list(CLI::App& app);
+Run add_events(CLI::App& app);
+Run add_delete(CLI::App& app);
+Run add_flush(CLI::App& app);
+Run add_stats(CLI::App& app);
+Run add_reload(CLI::App& app);
+Run add_save(CLI::App& app);
+Run add_import(CLI::App& app);
 Run add_rules(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);

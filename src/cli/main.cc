@@ -26,6 +26,15 @@ constexpr Command kCommands[] = {
 #ifdef __linux__
     {"run", "Be a firewall on live traffic, as root", add_run},
     {"verify", "Ask this machine's kernel, as root, and show where it differs", add_verify},
+    // Of a firewall that runs.
+    {"list", "List the connections of a firewall that runs", add_list, true},
+    {"events", "Tell what happens to the connections of a firewall that runs", add_events, true},
+    {"delete", "End connections of a firewall that runs", add_delete, true},
+    {"flush", "End all connections of a firewall that runs", add_flush, true},
+    {"stats", "Print what a firewall that runs has counted", add_stats, true},
+    {"reload", "Make a firewall that runs read its rules anew", add_reload, true},
+    {"save", "Make a firewall that runs save its state", add_save, true},
+    {"import", "Bring connections to a firewall that runs", add_import, true},
 #endif
     {"rules", "Print a ruleset in iptables-save's form, or check it", add_rules},
     {"profiles", "List the profiles and their switches", add_profiles},
@@ -75,17 +84,27 @@ int report(CLI::App& app, const CLI::ParseError& error) {
   return usage_error(app, message);
 }
 
+/// Those of a firewall that runs share a line of the help, which fits a screen so.
+std::string footer() {
+  std::string names;
+  for (const Command& command : kCommands) {
+    if (command.of_running) names.append(names.empty() ? "" : ", ").append(command.name);
+  }
+  const std::string line = names.empty() ? "" : "A firewall that runs: " + names + "\n";
+  return line + "Example: statewall replay --table ping.pcap\nstatewall COMMAND --help says more.";
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Statewall: connection tracking in the manner of netfilter", "statewall");
   app.set_version_flag("--version", kVersion, "Print the version");
-  app.footer("Example: statewall replay --table ping.pcap\nstatewall COMMAND --help says more.");
+  app.footer(footer());
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(28);
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   std::vector<std::pair<CLI::App*, Run>> commands;
   for (const Command& command : kCommands) {
     CLI::App* added = app.add_subcommand(std::string(command.name), std::string(command.summary));
-    added->group("Commands");
+    added->group(command.of_running ? "" : "Commands");
     commands.emplace_back(added, command.add(*added));
   }
 

@@ -48,11 +48,12 @@ using TakeCondition = std::optional<Error> (*)(ConnectionFilter& filter, std::st
 
 struct FilterKey {
   std::string_view name;
+  char letter = 0;         ///< conntrack's short option; 0: none
   std::string_view value;  ///< what stands for it in a help text: "ADDRESS"
-  std::string_view help;
+  std::string_view help;   ///< empty: not among the usual ones
   TakeCondition take = nullptr;
 };
-/// All of them; those that conntrack(8) has two names for are there twice, the usual one first.
+/// All of them; those that conntrack(8) has two names for are there twice.
 std::span<const FilterKey> filter_keys();
 
 /// The key of this name, or nullptr.

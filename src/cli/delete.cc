@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/control_options.h"
+#include "report/quantity.h"
+
+// statewall delete: ends connections of a firewall that runs.
+
+namespace statewall {
+namespace {
+
+int run(const ControlOptions& control) {
+  const ControlRequest request = control.request("delete");
+  if (request.fields.empty()) {
+    return fail(
+        {ErrorKind::usage, "", "say which connections to delete; statewall flush deletes all"});
+  }
+  Output out;
+  const auto count = ask_firewall(control.socket, request, out);
+  if (!count) return out.finish(fail(count.error()));
+  fmt::print(stderr, "statewall delete: {} deleted\n",
+             quantity(*count, "connection", "connections"));
+  return out.finish(kExitSuccess);
+}
+
+}  // namespace
+
+Run add_delete(CLI::App& app) {
+  const auto control = std::make_shared<ControlOptions>();
+  control->add_filters_to(app);
+  control->add_socket_to(app);
+  app.footer("Example: statewall delete -p tcp --dport 22 --state SYN_SENT");
+  return [control] { return run(*control); };
+}
+
+}  // namespace statewall
