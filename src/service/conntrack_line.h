@@ -20,7 +20,8 @@ enum class LeftOut : std::uint8_t {
 };
 inline constexpr std::size_t kLeftOut = 6;
 
-/// What such a connection is, for people: "translates addresses or ports".
+/// What such connections are, for people, behind their number: "3 with translated addresses or
+/// ports".
 std::string_view sentence(LeftOut reason);
 
 /// What one line of a table says.

@@ -4,12 +4,12 @@ namespace statewall {
 
 std::string_view sentence(LeftOut reason) {
   constexpr std::array<std::string_view, kLeftOut> kSentences = {
-      "translates addresses or ports",
-      "has a zone in one direction only",
-      "is of an ICMP type that asks no query",
-      "is of a protocol whose ports Statewall does not track by",
-      "is TCP without a state",
-      "is an expectation",
+      "with translated addresses or ports",
+      "with a zone in one direction only",
+      "of an ICMP type that asks no query",
+      "of a protocol whose ports Statewall does not track by",
+      "of TCP without a state",
+      "expected only",
   };
   return kSentences[static_cast<std::size_t>(reason)];
 }
