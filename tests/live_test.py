@@ -49,6 +49,24 @@ with socket.socket(family, socket.SOCK_DGRAM) as s:
         print(type(error).__name__)
 """
 
+# One TCP connection, a request for each line.
+TALK = """
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], 80, timeout=10)
+connection.auto_open = False
+connection.connect()
+while True:
+    try:
+        connection.request("GET", "/1000")
+        answer = connection.getresponse()
+        answer.read()
+        print(answer.status, flush=True)
+    except OSError as error:
+        print(type(error).__name__, flush=True)
+    if not sys.stdin.readline():
+        break
+"""
+
 # One ICMP query of a type; prints the type of the answer, or nothing.
 ICMP_CLIENT = """
 import socket, struct, sys
@@ -253,6 +271,47 @@ class Live:
         wait_for(lambda: "not reloaded" in self.network.log(), "the refusal")
         self.assertIn("office.rules:11:", self.network.log())
         self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    def test_a_download_survives_a_crash(self):
+        """Killed in the middle, and started again from the latest saved table."""
+        state = self.network.path / "state"
+        state.unlink(missing_ok=True)
+        options = ("--state-file", state, "--state-every", 1)
+        first = self.office(*options)
+        size = 16_000_000
+        got = self.network.path / "download"
+        curl = self.client.start("curl", "-sS", "-m", 40, "--limit-rate", "4M", "-o", got,
+                                 f"http://{V4}:80/{size}")
+        wait_for(lambda: got.exists() and got.stat().st_size > 500_000 and state.exists(),
+                 "half a download", 15)
+        stop(first, signal.SIGKILL)
+        self.assertIsNone(curl.poll())
+        time.sleep(0.3)
+        self.office(*options)
+        self.assertIn("state: ", self.network.log())
+        self.assertEqual(curl.wait(40), 0)
+        self.assertEqual(got.stat().st_size, size)
+
+    def test_a_restart_keeps_connections(self):
+        state = self.network.path / "kept"
+        process = self.office("--state-file", state)
+        with subprocess.Popen(self.client.command(sys.executable, "-c", TALK, V4), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as talk:
+            self.assertEqual(talk.stdout.readline(), "200\n")
+            self.assertEqual(stop(process), 0)
+            process = self.office("--state-file", state)
+            talk.stdin.write("again\n")
+            talk.stdin.flush()
+            self.assertEqual(talk.stdout.readline(), "200\n")
+            # Without the table it is a packet out of the blue, and refused.
+            self.assertEqual(stop(process), 0)
+            state.write_bytes(b"no table")
+            self.office("--state-file", state)
+            self.assertIn("kept", self.network.log())
+            self.assertIn("starting with an empty table", self.network.log())
+            talk.stdin.write("again\n")
+            talk.stdin.flush()
+            self.assertEqual(talk.stdout.readline(), "ConnectionResetError\n")
 
     def test_several_workers(self):
         if self.mode == "xdp":

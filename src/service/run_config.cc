@@ -63,6 +63,8 @@ template <typename... Visit>
 struct Overload : Visit... {
   using Visit::operator()...;
 };
+template <typename... Visit>
+Overload(Visit...) -> Overload<Visit...>;  // clang 16 does not deduce it from the aggregate
 
 bool is_word_of(std::string_view words, std::string_view word) {
   while (!words.empty()) {
