@@ -47,11 +47,12 @@ std::string text(const Taken& taken) {
 }
 
 Result<std::uint64_t> save_table(Engine& engine, const std::string& path) {
+  const Nanoseconds now = engine.now();
   auto writer = StateWriter::create(path, {std::string(engine.profile().name), wall_clock()});
   if (!writer) return writer.error();
   std::array<SavedConnection, kAtOnce> some;
   for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
-    const std::size_t count = engine.operator_tracker().save(cursor, some, engine.now());
+    const std::size_t count = engine.operator_tracker().save(cursor, some, now);
     if (auto error = writer->add(std::span(some).first(count))) return *error;
   }
   if (auto error = writer->commit()) return *error;
@@ -67,7 +68,11 @@ Result<Taken> load_table(Engine& engine, const std::string& path) {
     const auto count = reader->next(some);
     if (!count) return count.error();
     if (*count == 0) return taken;
-    for (const SavedConnection& saved : std::span(some).first(*count)) take(engine, saved, taken);
+    for (SavedConnection& saved : std::span(some).first(*count)) {
+      // Packets may have passed since it was saved, and its windows moved on.
+      if (saved.kept == KeptPart::tcp_windows) saved.kept = KeptPart::nothing;
+      take(engine, saved, taken);
+    }
   }
 }
 

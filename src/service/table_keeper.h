@@ -26,7 +26,8 @@ std::string text(const Taken& taken);
 /// Saves all connections in a file; how many.
 Result<std::uint64_t> save_table(Engine& engine, const std::string& path);
 
-/// Takes the connections of a file. A file that is damaged is an Error, and nothing was taken.
+/// Takes the connections of a file. A file that is damaged is an Error, and nothing was taken. TCP
+/// goes on as if picked up midstream: what passed since it was saved is unknown.
 Result<Taken> load_table(Engine& engine, const std::string& path);
 
 /// Takes connections of another firewall: lines of `conntrack -L` and the like. Returns what is to
