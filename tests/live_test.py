@@ -272,6 +272,104 @@ class Live:
         self.assertIn("office.rules:11:", self.network.log())
         self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
 
+    # What the firewall says of it
+
+    def follow(self, *command):
+        """A command that follows what happens; a function that ends it and returns its lines."""
+        process = subprocess.Popen([live_network.PROGRAM, *command, "--socket", self.network.socket],
+                                   stdout=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+
+        def lines():
+            time.sleep(0.4)
+            process.terminate()
+            return process.communicate(timeout=10)[0].splitlines()
+        return lines
+
+    def counted(self, rule):
+        """(packets, bytes) of the rule that begins so."""
+        lines = self.network.statewall("stats", "--rules")
+        found = [line for line in lines if f"] {rule}" in line]
+        self.assertEqual(len(found), 1, f"{rule} in {lines}")
+        return tuple(map(int, re.search(r"\[(\d+):(\d+)\]", found[0]).groups()))
+
+    def test_list_and_events_of_the_tutorial(self):
+        self.start("--profile", "tutorial", "--rules", TUTORIAL)
+        events = self.follow("events", "-p", "icmp")
+        self.ping("-c", 1, V4)
+        self.assertEqual(self.network.statewall("list", "-p", "icmp"), [])
+        told = events()
+        self.assertEqual([re.search(r"\[(\w+)\]", line)[1] for line in told],
+                         ["NEW", "UPDATE", "DESTROY"])
+        self.assertIn("cause=replied", told[-1])
+        events = self.follow("events", "-p", "udp")
+        self.assertEqual(self.udp(V4, 53), "4")
+        self.assertEqual(self.udp(V4, 9), "ConnectionRefusedError")
+        listed = self.network.statewall("list", "-p", "udp")
+        self.assertEqual(len(listed), 1, listed)
+        self.assertIn("dport=53", listed[0])
+        self.assertIn("cause=error", events()[-1])
+
+    def test_list_delete_and_flush(self):
+        self.office()
+        self.get(V4, 1000, 80, 0, "-o", "/dev/null")
+        self.udp(V6, 53)
+        listed = self.network.statewall("list", "-p", "tcp", "--dport", 80)
+        self.assertEqual(len(listed), 1, listed)
+        self.assertRegex(listed[0], r"^tcp +6 \d+ (TIME_WAIT|LAST_ACK|CLOSE_WAIT) src=10\.1\.0\.2 "
+                                    r"dst=10\.3\.0\.2 .*\[ASSURED\]")
+        self.assertEqual(len(self.network.statewall("list", "-f", "ipv6", "-p", "udp")), 1)
+        self.network.statewall("delete", "-p", "udp")
+        self.assertEqual(self.network.statewall("list", "-p", "udp"), [])
+        self.network.statewall("flush", "--yes")
+        self.assertEqual(self.network.statewall("list"), [])
+
+    def test_why_packets_are_refused(self):
+        self.office()
+        refused = self.follow("explain", "--follow")
+        self.udp(V4, 123)
+        lines = [line for line in refused() if "dport" in line or ".123" in line]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("NEW", lines[0])
+        self.assertIn("REJECT", lines[0])
+
+    def test_reload_save_and_stats_on_demand(self):
+        state = self.network.path / "demanded"
+        self.office("--state-file", state)
+        self.ping("-c", 1, V4)
+        self.network.statewall("save")
+        self.assertTrue(state.exists())
+        self.network.statewall("reload")
+        (self.network.path / "office.rules").write_text("*filter\n-A NOWHERE -j ACCEPT\n")
+        self.network.statewall("reload", code=3)
+        text = "\n".join(self.network.statewall("stats"))
+        self.assertRegex(text, r"reloads +1\b")
+        self.assertRegex(text, r"reloads-failed +1\b")
+        self.assertEqual(self.ping("-c", 1, V4), (1, 1))
+
+    def test_related_errors_are_counted_as_the_kernel_does(self):
+        """What netfilter's selftest conntrack_icmp_related.sh asserts."""
+        counting = "\n".join(["*filter", ":FORWARD ACCEPT"] + [
+            f"-A FORWARD -p {{icmp}} -m conntrack --ctstate {state}"
+            for state in ("NEW", "RELATED", "ESTABLISHED", "INVALID")] + ["COMMIT", ""])
+        self.start("--profile", "linux",
+                   "--rules", self.network.write("count", counting.format(icmp="icmp")),
+                   "--rules6", self.network.write("count6", counting.format(icmp="ipv6-icmp")))
+        rule, rule6 = ("-A FORWARD -p icmp -m conntrack --ctstate",
+                       "-A FORWARD -p ipv6-icmp -m conntrack --ctstate")
+        for address in (V4, V6):
+            self.client.run("ip", "route", "flush", "cache", code=None)
+            self.client.run("ip", "-6", "route", "flush", "cache", code=None)
+            self.assertEqual(self.ping("-c", 1, "-s", 1000, address), (1, 1))
+        new, new6 = self.counted(f"{rule} NEW"), self.counted(f"{rule6} NEW")
+        self.assertEqual((new[0] + new6[0], new[1] + new6[1]), (2, 2076))
+        for address in (V4, V6):
+            self.ping("-c", 1, "-W", 1, "-M", "do", "-s", 1392, address, code=1)
+        self.assertEqual(self.counted(f"{rule} RELATED"), (1, 576))
+        self.assertEqual(self.counted(f"{rule6} RELATED"), (1, 1280))
+        for each in (rule, rule6):
+            self.assertEqual(self.counted(f"{each} INVALID"), (0, 0))
+
     def test_a_download_survives_a_crash(self):
         """Killed in the middle, and started again from the latest saved table."""
         state = self.network.path / "state"
@@ -420,6 +518,24 @@ class Bridged(Live):
         firewall.run("ip", "link", "set", "wan", "up")
         wait_for(lambda: "interface wan is back" in self.network.log(), "the remark")
         self.assertEqual(self.ping("-c", 2, "-i", 0.1, V4), (2, 2))
+
+    def test_redirects_are_related(self):
+        """The other half of conntrack_icmp_related.sh."""
+        far = self.network.far
+        # Of the IPv6 neighbour nothing is known, or the redirect would tell its address first.
+        far.run("ip", "neigh", "replace", "10.1.0.77", "lladdr", "02:00:00:00:00:77", "dev", "eth0")
+        far.run("ip", "route", "replace", "10.9.0.0/24", "via", "10.1.0.77")
+        far.run("ip", "-6", "route", "replace", "fd00:9::/64", "via", "fe80::77", "dev", "eth0")
+        wait_for(lambda: not far.run("ip", "-6", "address", "show", "dev", "eth0", "tentative"),
+                 "the router's own address")
+        counting = "*filter\n:FORWARD ACCEPT\n-A FORWARD -m conntrack --ctstate RELATED\nCOMMIT\n"
+        rules = self.network.write("redirects", counting)
+        for option, address, expected in (("--rules", "10.9.0.1", (1, 112)),
+                                          ("--rules6", "fd00:9::1", (1, 192))):
+            process = self.start("--profile", "linux", option, rules)
+            self.ping("-c", 1, "-W", 1, address, code=1)
+            self.assertEqual(self.counted("-A FORWARD -m conntrack --ctstate RELATED"), expected)
+            stop(process)
 
     def test_frames_without_ip(self):
         self.start("--bridge-other", "drop")
