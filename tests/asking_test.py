@@ -12,6 +12,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 import unittest
 
 import cli_test
@@ -174,6 +175,70 @@ class Followed(Asking):
         self.end()
         self.assertEqual(run.wait(timeout=10), 1)
         self.assertEqual(run.stderr.read(), "statewall: the firewall has ended\n")
+
+
+class Top(Asking):
+    def test_once(self):
+        self.send(query(), datagram(dport=54, size=1000), datagram(dport=55))
+        lines = self.ask("top", "--once", "--interval", "0.1", "--sort", "bytes")
+        self.assertRegex(lines[0], r"^3 connections of \d+; \d+ packets/s, 0 refused/s; by bytes$")
+        self.assertRegex(lines[1], r"^ +CONN +BYTES/S +PKTS/S +BYTES +PACKETS +LEFT  PROTOCOL")
+        self.assertRegex(lines[2], r"^ +\d+ +0 +0 +1[.]0K +1 +\d+  udp +UNREPLIED +192.168.1.6:1025 +"
+                                   r"192.168.1.10:54$")
+        self.assertEqual(len(lines), 5)
+        lines = self.ask("top", "--once", "--interval", "0.1", "-p", "icmp", "--sort", "age")
+        self.assertIn("; 1 proto=icmp, by age", lines[0])
+        self.assertRegex(lines[2], "  icmp:8/0:33029 UNREPLIED ")
+        self.assertEqual(len(lines), 3)
+
+    def test_values_that_make_no_sense(self):
+        for arguments in (["--sort", "size"], ["--interval", "0"], ["--interval", "x"],
+                          ["-p", "tpc", "--once"], []):
+            self.ask("top", *arguments, code=2)
+        self.assertIn("--once", self.error)
+
+    def test_the_screen(self):
+        """Keys, one after the other, and what the screen shows then."""
+        self.send(query(), datagram(dport=54))
+        pid, screen = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="xterm", LINES="24", COLUMNS="120")
+            os.execv(cli_test.PROGRAM, [cli_test.PROGRAM, "top", "--interval", "0.2", "--sort", "age",
+                                        "--socket", self.socket])
+        self.shows(screen, "2 connections of", "192.168.1.10:54", "q quit")
+        for keys, words in (("b", ["by bytes"]), ("p", ["by packets"]), (" ", ["paused"]), (" ", []),
+                            ("/", ["conditions:"]), ("prto=icmp\n", ["did you mean 'proto'?"]),
+                            ("/", []), ("proto=icmp\n", ["proto=icmp"]),
+                            ("\x1bOB\n", ["packets of connection 1"])):
+            os.write(screen, keys.encode())
+            os.write(screen, b"\x0c")  # all of the screen, not what changed
+            self.shows(screen, *words)
+        for _ in range(20):
+            self.send(reply())
+            if self.shows(screen, "echo reply", wait=0.2, must=False):
+                break
+        else:
+            self.fail("no packet is shown")
+        os.write(screen, b"q")
+        while self.shows(screen, "(never)", wait=0.1, must=False) is None:
+            pass
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0)
+        os.close(screen)
+
+    def shows(self, screen, *words, wait=5, must=True):
+        """Reads until all words were written: True; None if they are not, False at the end."""
+        missing, text, end = list(words), "", time.monotonic() + wait
+        while missing and time.monotonic() < end:
+            if not select.select([screen], [], [], 0.05)[0]:
+                continue
+            try:
+                text += os.read(screen, 65536).decode()
+            except OSError:
+                return False
+            missing = [word for word in missing if word not in text]
+        if must:
+            self.assertEqual(missing, [], text)
+        return True if not missing else None
 
 
 class TheWhole(Asking):

@@ -37,6 +37,7 @@ Run add_events(CLI::App& app);
 Run add_delete(CLI::App& app);
 Run add_flush(CLI::App& app);
 Run add_stats(CLI::App& app);
+Run add_top(CLI::App& app);
 Run add_reload(CLI::App& app);
 Run add_save(CLI::App& app);
 Run add_import(CLI::App& app);

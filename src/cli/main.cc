@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
     {"delete", "End connections of a firewall that runs", add_delete, true},
     {"flush", "End all connections of a firewall that runs", add_flush, true},
     {"stats", "Print what a firewall that runs has counted", add_stats, true},
+    {"top", "Show the greatest connections of a firewall that runs", add_top, true},
     {"reload", "Make a firewall that runs read its rules anew", add_reload, true},
     {"save", "Make a firewall that runs save its state", add_save, true},
     {"import", "Bring connections to a firewall that runs", add_import, true},
