@@ -547,9 +547,10 @@ class Usage(Case):
         self.assertEqual(self.lines, [])
 
     def test_help_fits_a_screen_and_ends_with_an_example(self):
-        commands = ("annotate", "compare", "completion", "diagram", "explain", "icmp", "profiles",
-                    "replay", "rules", "run", "test", "verify")
-        longer = {"replay": 50, "run": 60}
+        commands = ("annotate", "compare", "completion", "delete", "diagram", "events", "explain",
+                    "flush", "icmp", "import", "list", "profiles", "reload", "replay", "rules", "run",
+                    "save", "stats", "test", "top", "verify")
+        longer = {"replay": 50, "run": 62}
         for command in ([], *([name] for name in commands)):
             lines = self.run_it(*command, "--help")
             self.assertLessEqual(len(lines), longer.get("".join(command), 24))
