@@ -50,6 +50,14 @@ class Host:
                                  f"{done.stdout}{done.stderr}")
         return done.stdout
 
+    def refused(self, *words, code):
+        """Runs a command that fails with this exit code; what it says of it."""
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, timeout=60,
+                              check=False)
+        if done.returncode != code:
+            raise AssertionError(f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stderr
+
     def start(self, *words, **how):
         process = subprocess.Popen(self.command(*words), text=True, **how)
         self.processes.append(process)
@@ -124,8 +132,6 @@ class Network:
             self.far.run("ip", "-6", "route", "add", "fd00:1::/64", "via", "fd00:2::1")
         else:
             self.far.address("eth0", 1, 1)
-            for device in ("lan", "wan"):
-                self.firewall.setting(f"net.ipv6.conf.{device}.disable_ipv6", 1)
         if self.mode == "xdp":
             for host in (self.client, self.far):
                 host.run("ethtool", "-K", "eth0", "tx", "off", "txvlan", "off")
@@ -141,11 +147,15 @@ class Network:
 
     def divert(self, *options):
         """Leads the firewall's traffic to the queue, as the program says to."""
-        if self.mode != "queue":
-            return
-        setup = subprocess.run([PROGRAM, "run", "--print-setup", *self.options(), *options],
-                               capture_output=True, text=True, check=True).stdout
-        self.firewall.run("sh", "-ec", setup)
+        self.firewall.run("sh", "-ec", self.setup(*options))
+
+    def divert_back(self, *options):
+        undo = self.setup(*options).split("# Undoes it:\n")[1]
+        self.firewall.run("sh", "-ec", undo.replace("# ", ""))
+
+    def setup(self, *options):
+        return subprocess.run([PROGRAM, "run", "--print-setup", *self.options(), *options],
+                              capture_output=True, text=True, check=True).stdout
 
     def statewall(self, *arguments, code=0, **how):
         """A command that asks the firewall; lines of its output."""

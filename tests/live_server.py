@@ -6,6 +6,7 @@
     UDP 53   every datagram comes back, in capitals
 """
 
+import contextlib
 import hashlib
 import http.server
 import socket
@@ -51,7 +52,8 @@ def capitals():
         server.bind(("::", 53))
         while True:
             data, peer = server.recvfrom(65536)
-            server.sendto(data.upper(), peer)
+            with contextlib.suppress(OSError):  # a peer that nobody can answer
+                server.sendto(data.upper(), peer)
 
 
 if __name__ == "__main__":

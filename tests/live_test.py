@@ -7,11 +7,13 @@ usage: live_test.py STATEWALL [unittest options]
 
 import hashlib
 import json
+import os
 import pathlib
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -411,14 +413,15 @@ class Live:
             talk.stdin.flush()
             self.assertEqual(talk.stdout.readline(), "ConnectionResetError\n")
 
-    def test_several_workers(self):
-        if self.mode == "xdp":
-            self.skipTest("these interfaces have one queue each")
-        if self.mode == "queue":
-            self.skipTest("the queues of this class are diverted for one worker")
+    def several_workers(self):
         self.office("--workers", 2)
         self.get(V4, 1_000_000, 80, 0, "-o", "/dev/null")
         self.assertEqual(self.ping("-c", 5, "-i", 0.02, "-s", 3000, V4), (5, 5))
+        # Queues are chosen by addresses: there must be some.
+        self.client.run("sh", "-c", "for i in $(seq 100 120); do ping -q -c 1 -W 1 10.3.0.$i & done; "
+                                    "wait", code=None)
+        text = "\n".join(self.network.statewall("stats"))
+        return [int(count) for count in re.findall(r"^worker +\d +(\d+)$", text, re.M)]
 
     def test_lines_of_log(self):
         rules = self.network.write("log.rules", OFFICE.format(icmp="icmp").replace(
@@ -467,6 +470,28 @@ COMMIT
         process = self.office()
         stop(process, signal.SIGKILL)
         self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    def test_several_workers(self):
+        self.network.divert_back()
+        self.network.divert("--workers", "2")
+        self.addCleanup(self.network.divert)
+        self.addCleanup(self.network.divert_back, "--workers", "2")
+        counts = self.several_workers()
+        self.assertEqual(len(counts), 2)
+        self.assertGreater(min(counts), 0)
+
+    def test_a_full_queue(self):
+        """While nobody reads, a queue takes as many as it is long; of the rest it was said what
+        becomes."""
+        for what, received in (("pass", 4), ("drop", 0)):
+            process = self.start("--queue-length", 1, "--queue-full", what)
+            self.assertEqual(self.ping("-c", 1, V4), (1, 1))
+            process.send_signal(signal.SIGSTOP)
+            sent = self.ping("-c", 5, "-i", 0.05, "-W", 1, V4, code=None)
+            process.send_signal(signal.SIGCONT)
+            stop(process)
+            # The first waits in the queue, and is late.
+            self.assertEqual(sent, (5, received))
 
     def test_watching(self):
         """Looking only: what the rules would drop passes, and is told."""
@@ -547,8 +572,71 @@ class ThroughABridge(Bridged, unittest.TestCase):
     mode = "bridge"
 
 
+    def test_several_workers(self):
+        self.assertEqual(len(self.several_workers()), 2)
+
+
 class ThroughABridgeByXdp(Bridged, unittest.TestCase):
     mode = "xdp"
+
+    def test_a_worker_for_each_queue(self):
+        said = self.network.firewall.refused(live_network.PROGRAM, "run", *self.network.options(),
+                                             "--control-socket", "", "--workers", 2, code=2)
+        self.assertIn("lan receives in 1 queue, and each needs a worker", said)
+
+    def test_offloads_in_the_way_are_named(self):
+        self.network.firewall.run("ethtool", "-K", "lan", "rxvlan", "on", code=None)
+        self.office()
+        self.assertIn("which AF_XDP cannot see: ethtool -K lan ", self.network.log())
+
+
+class Refused(unittest.TestCase):
+    """What cannot be: a clear word, and the exit code for it."""
+
+    def refused(self, *options, code):
+        done = subprocess.run([live_network.PROGRAM, "run", *map(str, options)],
+                              capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stderr
+
+    def test_an_interface_that_is_not_there(self):
+        said = self.refused("--mode", "bridge", "--bridge-interfaces", "nosuch1",
+                            "--bridge-interfaces", "nosuch2", "--control-socket", "", code=1)
+        self.assertRegex(said, "nosuch1: No such device|cannot open a packet socket")
+
+    def test_without_privileges(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can give up being root")
+        done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", live_network.PROGRAM,
+                               "run", "--control-socket", ""], capture_output=True, text=True,
+                              timeout=20, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("Operation not permitted", done.stderr)
+
+    def test_options(self):
+        self.assertIn("a bridge is between two interfaces",
+                      self.refused("--mode", "bridge", code=2))
+        self.assertIn("'x' is none of: queue bridge watch", self.refused("--mode", "x", code=2))
+        self.assertIn("workers: 33 is not from 1 to 32", self.refused("--workers", 33, code=2))
+
+    def test_a_configuration(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "statewall.toml")
+            for text, said in (("workerz = 2\n", "statewall.toml:1:1: unknown key 'workerz'; did you "
+                                                 "mean 'workers'?"),
+                               ("[queue]\nfull = 'perhaps'\n", "statewall.toml:2:8: 'perhaps' is "
+                                                               "none of: drop pass"),
+                               ("workers = 99\n", "statewall.toml:1:11: expected a number from 1 to"),
+                               ("local = 'x'\n", "statewall.toml:1:9: expected an array"),
+                               ("[queue\n", "statewall.toml:1:")):
+                file.write_text(text, encoding="utf-8")
+                self.assertIn(said, self.refused("--config", file, "--check-config", code=3))
+            file.write_text("mode = 'bridge'\n[bridge]\ninterfaces = ['a', 'b']\n", encoding="utf-8")
+            self.assertIn("the configuration is good: mode bridge, profile linux",
+                          self.refused("--config", file, "--check-config", code=0))
+            # The command line has precedence.
+            self.assertIn("mode queue", self.refused("--config", file, "--mode", "queue",
+                                                     "--check-config", code=0))
 
 
 if __name__ == "__main__":
