@@ -60,5 +60,26 @@ TEST(ConnectionJson, EachProtocolHasItsFields) {
   EXPECT_FALSE(line()["orig"].contains("sport"));
 }
 
+TEST(ConnectionJson, WhatIsCountedAndTheZoneAreThereWhereThereIsOne) {
+  Connection connection;
+  connection.original.family = connection.reply.family = Family::ipv4;
+  const auto line = [&] {
+    Buffer out;
+    append_connection_json(out, "ping.pcap", connection, kTime);
+    return json::parse(fmt::to_string(out));
+  };
+  EXPECT_FALSE(line().contains("zone"));
+  EXPECT_FALSE(line()["orig"].contains("packets"));
+
+  connection.zone = 7;
+  connection.counted = true;
+  connection.original_count = {3, 252};
+  EXPECT_EQ(line()["zone"], 7);
+  EXPECT_EQ(line()["orig"]["packets"], 3);
+  EXPECT_EQ(line()["orig"]["bytes"], 252);
+  EXPECT_EQ(line()["reply"]["packets"], 0);
+  EXPECT_EQ(line()["reply"]["bytes"], 0);
+}
+
 }  // namespace
 }  // namespace statewall
