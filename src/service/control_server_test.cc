@@ -226,6 +226,36 @@ TEST_F(ControlOfRules, RulesWithWhatTheyCounted) {
   EXPECT_TRUE(json[1].starts_with("= {\"v\":1,\"type\":\"rules\",\"family\":4,\"text\":\"*filter"));
 }
 
+TEST_F(Control, ManyRulesAreToldAsTheyAreRead) {
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) lines += "-A FORWARD -s 10.0.0.1 -j ACCEPT\n";
+  lines.pop_back();
+  site.install(filter(lines));
+  ControlLimits limits;
+  limits.output = 20'000;
+  ControlServer narrow(site.engine(), {}, limits);
+  Asker asker(narrow);
+  asker.send("statewall/1 stats rules=yes\n");
+  for (int i = 0; i < 200; ++i) narrow.serve();
+  pollfd rests{narrow.descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&rests, 1, 0), 0);  // nobody reads: it waits
+  const Lines answer = asker.answer();
+  EXPECT_EQ(std::ranges::count(answer, "= [0:0] -A FORWARD -s 10.0.0.1/32 -j ACCEPT"), 3000);
+  EXPECT_EQ(answer.back(), ". 1");
+}
+
+TEST_F(Control, OtherRulesMeanwhileAreSaid) {
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) lines += "-A FORWARD -s 10.0.0.1 -j ACCEPT\n";
+  lines.pop_back();
+  site.install(filter(lines));
+  Asker asker(server);
+  asker.send("statewall/1 stats rules=yes\n");
+  server.serve();
+  site.install("");
+  EXPECT_EQ(asker.answer(), Lines{"! runtime other rules came into force meanwhile; ask again"});
+}
+
 TEST_F(Control, TheGreatestConnections) {
   site.pass(datagram(kA, kB, 1001, 53));                         // 28 bytes
   site.pass(datagram(kA, kB, 1002, 53, Octets(100)));            // 128

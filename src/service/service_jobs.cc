@@ -88,14 +88,17 @@ class StatsJob final : public ControlJob {
       return Step::done;
     }
     if (rules_ && !rules_->done()) return Step::more;
-    tell_numbers(answer);
-    if (rules_) tell_rules(answer);
+    if (!begun_) begin(answer);
+    // Many rules are more than the answer has room for.
+    while (told_ < text_.size() && !answer.full()) tell_line(answer);
+    if (told_ < text_.size()) return Step::more;
     answer.end(1);
     return Step::done;
   }
 
  private:
-  void tell_numbers(ControlAnswer& answer) {
+  void begin(ControlAnswer& answer) {
+    begun_ = true;
     std::vector<LiveStatistic> numbers = live_statistics(engine_);
     if (handlers_.statistics) handlers_.statistics(numbers);
     Buffer text;
@@ -105,22 +108,27 @@ class StatsJob final : public ControlJob {
       append_statistics(text, numbers);
     }
     answer.data({text.data(), text.size()});
+    if (rules_) write_rules();
   }
 
-  void tell_rules(ControlAnswer& answer) {
+  void write_rules() {
     for (const rules::Ruleset& ruleset : rules_->counted()) {
       std::string text;
       rules::append_ruleset(text, ruleset, true);
-      if (text.empty()) continue;
       if (json_) {
         Buffer line;
         append_rules_json(line, ruleset, text);
-        answer.data({line.data(), line.size()});
+        text_.append(line.data(), line.size()).append("\n");
       } else {
-        text.pop_back();
-        answer.data(text);
+        text_ += text;
       }
     }
+  }
+
+  void tell_line(ControlAnswer& answer) {
+    const std::size_t newline = text_.find('\n', told_);
+    answer.data(std::string_view(text_).substr(told_, newline - told_));
+    told_ = newline + 1;
   }
 
   static void append_rules_json(Buffer& out, const rules::Ruleset& ruleset, std::string_view text) {
@@ -135,6 +143,9 @@ class StatsJob final : public ControlJob {
   const ControlHandlers& handlers_;
   std::optional<RuleCounts> rules_;
   const bool json_;
+  bool begun_ = false;
+  std::string text_;  ///< the rules, each line with its end
+  std::size_t told_ = 0;
 };
 
 /// Something that the daemon does at once, or cannot do.
