@@ -86,6 +86,8 @@ Decision Firewall::handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitn
   return passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
 }
 
+void Firewall::take_over(Firewall& before) { parts_->lists.take_over(before.parts_->lists); }
+
 rules::RuleCounters Firewall::counters(Family family, const RulePlace& place) const {
   const rules::Evaluator* evaluator = parts_->evaluator(family);
   return evaluator ? evaluator->counters(place) : rules::RuleCounters{};

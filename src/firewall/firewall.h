@@ -123,6 +123,10 @@ class Firewall {
   /// The answer's own way, through OUTPUT and POSTROUTING.
   Decision handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitness* witness = nullptr);
 
+  /// Takes over what outlives a ruleset, from the one that this one is put in the place of: the
+  /// lists of `recent`. What other rules remember begins anew, as with iptables-restore.
+  void take_over(Firewall& before);
+
   /// What the rules counted so far: `policy` where place.rule is kPolicy.
   rules::RuleCounters counters(Family family, const RulePlace& place) const;
 

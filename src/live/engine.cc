@@ -82,13 +82,18 @@ Engine::~Engine() = default;
 void Engine::install(LiveRules rules) {
   const std::lock_guard lock(rules_mutex_);
   const std::uint64_t version = rules_ ? rules_->version() + 1 : 1;
-  rules_ = std::make_shared<RulesInForce>(std::move(rules), workers(), seed_ + version, version);
-  for (const auto& worker : workers_) {
-    // What was in force before is freed here, or by the last who knows of it, outside of the lock.
-    std::shared_ptr<RulesInForce> before = rules_;
-    const std::lock_guard busy(worker->busy_);
-    worker->rules_.swap(before);
-  }
+  auto made = std::make_shared<RulesInForce>(std::move(rules), workers(), seed_ + version, version);
+  // What was in force before is freed behind the locks.
+  const std::shared_ptr<RulesInForce> before = std::exchange(rules_, std::move(made));
+  const auto all = stop_workers();
+  if (before) rules_->take_over(*before);
+  for (const auto& worker : workers_) worker->rules_ = rules_;
+}
+
+std::vector<std::unique_lock<std::mutex>> Engine::stop_workers() {
+  std::vector<std::unique_lock<std::mutex>> all;
+  for (const auto& worker : workers_) all.emplace_back(worker->busy_);
+  return all;
 }
 
 std::shared_ptr<const RulesInForce> Engine::rules() const {
@@ -116,8 +121,7 @@ LiveCounters Engine::counters(unsigned worker) {
 rules::RuleCounters Engine::counters(Family family, const RulePlace& place) {
   const std::lock_guard lock(rules_mutex_);
   // A firewall that several workers share counts while any of them works.
-  std::vector<std::unique_lock<std::mutex>> all;
-  for (const auto& worker : workers_) all.emplace_back(worker->busy_);
+  const auto all = stop_workers();
   rules::RuleCounters sum;
   for (unsigned i = 0; i < workers(); ++i) {
     const rules::RuleCounters counted = rules_->counters(i, family, place);

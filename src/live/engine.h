@@ -116,8 +116,8 @@ class Engine {
   const Profile& profile() const { return table_.profile(); }
   Nanoseconds now() const { return clock_.now(); }
 
-  /// These rules judge packets from now on; connections stay. Each worker takes them between two
-  /// batches.
+  /// These rules judge packets from now on, put in place between two batches. Connections stay, and
+  /// so do the lists of `recent`.
   void install(LiveRules rules);
   std::shared_ptr<const RulesInForce> rules() const;
 
@@ -146,6 +146,9 @@ class Engine {
   friend class EngineWorker;
   Engine(const EngineConfig& config, TableMemory memory, ConnectionTable& table,
          TableMemory fragment_memory, Reassembly& fragments);
+
+  /// Between two batches, all of them: as long as the locks are held.
+  std::vector<std::unique_lock<std::mutex>> stop_workers();
 
   LiveClock clock_;
   TableMemory memory_, fragment_memory_;

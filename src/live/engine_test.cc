@@ -205,6 +205,22 @@ TEST_F(EngineTest, NewRulesLeaveTheConnections) {
   EXPECT_EQ(handle({pong(kB, kA), datagram(kA, kB)}).fates, (std::vector{Fate::pass, Fate::drop}));
 }
 
+TEST_F(EngineTest, NewRulesFindTheListsOfRecentAsTheyWere) {
+  make(2);
+  constexpr const char* kRules =
+      "-A FORWARD -m recent --name seen --rcheck -j ACCEPT\n"
+      "-A FORWARD -p udp -m recent --name seen --set\n";
+  install(kRules);
+  EXPECT_EQ(handle({datagram(kA, kB), ping(kA, kB)}).fates, (std::vector{Fate::drop, Fate::pass}));
+  install(std::string(kRules) + "-A FORWARD -m recent --name other --set\n");
+  EXPECT_EQ(handle({ping(kA, kB, 0x80001)}).fates, std::vector{Fate::pass});
+  // More hits are to be counted than the list has stamps: it begins anew.
+  install(
+      "-A FORWARD -m recent --name seen --rcheck --hitcount 20 -j DROP\n"
+      "-A FORWARD -m recent --name seen --rcheck -j ACCEPT\n");
+  EXPECT_EQ(handle({ping(kA, kB, 0x90001)}).fates, std::vector{Fate::drop});
+}
+
 TEST_F(EngineTest, RulesCountOverAllWorkersAndALimitIsOneLimit) {
   make(2);
   install("-A FORWARD -m limit --limit 1/hour --limit-burst 3 -j ACCEPT\n");

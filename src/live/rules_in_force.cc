@@ -50,6 +50,11 @@ RulesInForce::Turn RulesInForce::turn(unsigned worker) {
   return {firewalls_[worker], {}};
 }
 
+/// Rules that remember are one firewall, for all workers.
+void RulesInForce::take_over(RulesInForce& before) {
+  firewalls_.front().take_over(before.firewalls_.front());
+}
+
 rules::RuleCounters RulesInForce::counters(unsigned worker, Family family,
                                            const RulePlace& place) const {
   if (worker >= firewalls_.size()) return {};

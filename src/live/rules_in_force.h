@@ -41,6 +41,9 @@ class RulesInForce {
   };
   Turn turn(unsigned worker);
 
+  /// Takes over what outlives rules. REQUIRES: no worker is handling packets.
+  void take_over(RulesInForce& before);
+
   /// What this worker's firewall counted; 0 where it shares another's. REQUIRES: the worker is not
   /// handling packets.
   rules::RuleCounters counters(unsigned worker, Family family, const RulePlace& place) const;

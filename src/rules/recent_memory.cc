@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace statewall::rules {
 
@@ -87,12 +88,25 @@ void RecentList::update(Entry& entry, std::uint8_t ttl, Nanoseconds now) {
   entries_.touch(entry);
 }
 
+void RecentList::take_over(RecentList& before) {
+  if (before.mask_ != mask_ || before.stamp_slots_ < stamp_slots_) return;
+  std::swap(entries_, before.entries_);
+  stamp_slots_ = before.stamp_slots_;
+}
+
 std::size_t RecentList::bytes() {
   return sizeof(RecentList) + decltype(entries_)::bytes(kAddresses);
 }
 
 RecentList& RecentLists::of(const RecentMatch& match) {
   return lists_.try_emplace(match.name, match.mask, hash_).first->second;
+}
+
+void RecentLists::take_over(RecentLists& before) {
+  for (auto& [name, list] : lists_) {
+    const auto found = before.lists_.find(name);
+    if (found != before.lists_.end()) list.take_over(found->second);
+  }
 }
 
 }  // namespace statewall::rules

@@ -28,6 +28,10 @@ class RecentList {
 
   bool test(const RecentMatch& match, const Subject& subject);
 
+  /// Takes the addresses of a list of another ruleset, if they are kept in the same way: with its
+  /// mask, and no fewer stamps than this list needs.
+  void take_over(RecentList& before);
+
   /// What a list takes.
   static std::size_t bytes();
 
@@ -58,6 +62,9 @@ class RecentLists {
   explicit RecentLists(HostHash hash) : hash_(hash) {}
   /// The list of the match's name, made if there is none. It stays where it is.
   RecentList& of(const RecentMatch& match);
+
+  /// Takes what the lists of another ruleset know under the same names.
+  void take_over(RecentLists& before);
 
  private:
   HostHash hash_;
