@@ -104,7 +104,7 @@ TEST_F(Control, WhatMakesNoSenseIsSaidAndEndsTheSession) {
     EXPECT_EQ(asker.ask(request), Lines{answer});
     // Only what was begun and cannot be done leaves the session open.
     const bool open = std::string_view(request) == "reload" || std::string_view(request) == "save";
-    EXPECT_EQ(asker.line(open ? 20 : 2000), open ? "(nothing)" : "(end)") << request;
+    EXPECT_EQ(asker.line(open ? 20 : 20'000), open ? "(nothing)" : "(end)") << request;
   }
 }
 

@@ -74,7 +74,7 @@ class Asker {
   }
 
   /// Lets the server work until this client can read, or for so many milliseconds.
-  bool wait(int milliseconds = 2000) {
+  bool wait(int milliseconds = 20'000) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
     do {
       pollfd both[] = {{server_.descriptor(), POLLIN, 0}, {socket_.number(), POLLIN, 0}};
@@ -87,7 +87,7 @@ class Asker {
 
   /// The next line, without its newline; "(end)" when the server hung up, "(nothing)" if none
   /// comes.
-  std::string line(int milliseconds = 2000) {
+  std::string line(int milliseconds = 20'000) {
     for (;;) {
       const std::size_t newline = input_.find('\n');
       if (newline != input_.npos) {
