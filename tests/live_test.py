@@ -493,6 +493,18 @@ COMMIT
             # The first waits in the queue, and is late.
             self.assertEqual(sent, (5, received))
 
+    def test_the_setup_for_nft(self):
+        """As far as this kernel has it: one without nft's queue says so, and nothing else."""
+        setup = subprocess.run([live_network.PROGRAM, "run", "--print-setup", "nft", "--workers",
+                                "2"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("queue flags bypass to 0-1", setup)
+        checked = setup.replace("nft -f -", "nft -c -f -")
+        done = subprocess.run(self.network.firewall.command("sh", "-c", checked),
+                              capture_output=True, text=True, check=False)
+        self.assertNotIn("syntax error", done.stderr)
+        for line in done.stderr.splitlines():
+            self.assertRegex(line, r"No such file or directory|queue|^ *\^+|^$")
+
     def test_watching(self):
         """Looking only: what the rules would drop passes, and is told."""
         watching = self.network.firewall.start(

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/profile_options.h"
@@ -24,12 +25,15 @@ namespace {
 
 constexpr const char* kConfigFile = "/etc/statewall/statewall.toml";
 
+constexpr Choice<SetupTool> kTools[] = {{"iptables", SetupTool::iptables}, {"nft", SetupTool::nft}};
+
 struct Arguments {
   std::string config_file;
   RunConfig given;
   std::vector<CLI::Option*> options;  ///< beside run_settings()
   bool check_config = false;
-  bool print_setup = false;
+  CLI::Option* print_setup = nullptr;
+  std::string setup_tool;
 };
 
 void add_setting(CLI::App& app, const RunSetting& setting, Arguments& arguments) {
@@ -107,9 +111,11 @@ int check(const RunConfig& config, const DaemonSetup& setup) {
   return kExitSuccess;
 }
 
-int print(const RunConfig& config) {
+int print(const RunConfig& config, const std::string& tool) {
+  const auto chosen = choose("--print-setup", tool.empty() ? "iptables" : tool, kTools);
+  if (!chosen) return fail(chosen.error());
   Output out;
-  std::string text = setup_text(config);
+  std::string text = setup_text(config, *chosen);
   text.pop_back();
   out.buffer().append(text);
   out.line_done();
@@ -119,7 +125,7 @@ int print(const RunConfig& config) {
 int run(const Arguments& arguments) {
   const auto config = configuration(arguments);
   if (!config) return fail(config.error());
-  if (arguments.print_setup) return print(*config);
+  if (arguments.print_setup->count() != 0) return print(*config, arguments.setup_tool);
   auto setup = setup_of(*config);
   if (!setup) return fail(setup.error());
   if (arguments.check_config) return check(*config, *setup);
@@ -137,8 +143,11 @@ Run add_run(CLI::App& app) {
                  fmt::format("Configuration; {} where it is there", kConfigFile))
       ->type_name("FILE");
   app.add_flag("--check-config", arguments->check_config, "Check it and the rules, and do no more");
-  app.add_flag("--print-setup", arguments->print_setup,
-               "Print the commands that lead traffic here, and those that undo it");
+  arguments->print_setup =
+      app.add_option("--print-setup", arguments->setup_tool,
+                     "Print the commands that lead traffic here, and undo it: iptables, nft")
+          ->type_name("[TOOL]")
+          ->expected(0, 1);
   for (const RunSetting& setting : run_settings()) add_setting(app, setting, *arguments);
   app.footer("Example: statewall run --rules /etc/iptables/rules.v4 --workers 2");
   return [arguments] { return run(*arguments); };

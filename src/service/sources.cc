@@ -167,10 +167,53 @@ void append_commands(std::string& out, const RunConfig& config, char action) {
   }
 }
 
+constexpr std::string_view kQueueSetup =
+    "# Leads every packet to the firewall, and past the kernel's own connection tracking.\n"
+    "# BYPASS lets packets pass while no firewall runs; without it they are dropped.\n";
+
+std::string queue_setup_head(std::string_view bypass) {
+  std::string head(kQueueSetup);
+  head.replace(head.find("BYPASS"), 6, bypass);
+  return head;
+}
+
+std::string nft_setup(const RunConfig& config) {
+  const std::uint64_t last = config.queue_first + config.workers - 1;
+  const std::string queues = config.workers == 1 ? fmt::format("{}", config.queue_first)
+                                                 : fmt::format("{}-{}", config.queue_first, last);
+  return queue_setup_head("\"flags bypass\"") + fmt::format(R"(nft -f - <<'END'
+table inet statewall {{
+  chain untracked_in {{
+    type filter hook prerouting priority raw
+    iifname != "lo" notrack
+  }}
+  chain untracked_out {{
+    type filter hook output priority raw
+    oifname != "lo" notrack
+  }}
+  chain input {{
+    type filter hook input priority mangle
+    iifname != "lo" queue flags bypass to {0}
+  }}
+  chain forward {{
+    type filter hook forward priority mangle
+    queue flags bypass to {0}
+  }}
+  chain output {{
+    type route hook output priority mangle
+    oifname != "lo" meta mark != {1} queue flags bypass to {0}
+  }}
+}}
+END
+
+# Undoes it:
+# nft delete table inet statewall
+)",
+                                                            queues, config.queue_answer_mark);
+}
+
 std::string queue_setup(const RunConfig& config) {
-  std::string out =
-      "# Leads every packet to the firewall, and past the kernel's own connection tracking.\n"
-      "# --queue-bypass lets packets pass while no firewall runs; without it they are dropped.\n";
+  std::string out = queue_setup_head("--queue-bypass");
   append_commands(out, config, 'I');
   out += "\n# Undoes it:\n";
   std::string undo;
@@ -185,9 +228,10 @@ std::string queue_setup(const RunConfig& config) {
 
 }  // namespace
 
-std::string setup_text(const RunConfig& config) {
+std::string setup_text(const RunConfig& config, SetupTool tool) {
   if (config.mode == "watch") return "# Nothing: an interface is only looked at.\n";
-  return config.mode == "bridge" ? bridge_setup(config) : queue_setup(config);
+  if (config.mode == "bridge") return bridge_setup(config);
+  return tool == SetupTool::nft ? nft_setup(config) : queue_setup(config);
 }
 
 std::vector<std::string> source_remarks(const RunConfig& config) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +19,11 @@ Result<std::vector<std::unique_ptr<Source>>> open_sources(const RunConfig& confi
 /// What people should know before they rely on it: offloads of cards that a source cannot see.
 std::vector<std::string> source_remarks(const RunConfig& config);
 
+/// With what traffic is led to a queue.
+enum class SetupTool : std::uint8_t { iptables, nft };
+
 /// The commands that lead traffic to it, and those that undo it, with a word on what they are for:
 /// lines of a shell.
-std::string setup_text(const RunConfig& config);
+std::string setup_text(const RunConfig& config, SetupTool tool);
 
 }  // namespace statewall
