@@ -616,6 +616,16 @@ class Refused(unittest.TestCase):
                             "--bridge-interfaces", "nosuch2", "--control-socket", "", code=1)
         self.assertRegex(said, "nosuch1: No such device|cannot open a packet socket")
 
+    def test_an_interface_without_ethernet(self):
+        if live_network.available():
+            self.skipTest(live_network.available())
+        name = f"swtun{os.getpid()}"[:15]
+        subprocess.run(["ip", "tuntap", "add", name, "mode", "tun"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "delete", name], check=True)
+        said = self.refused("--mode", "bridge", "--bridge-interfaces", name,
+                            "--bridge-interfaces", name, "--control-socket", "", code=2)
+        self.assertIn(f"{name} has no Ethernet frames", said)
+
     def test_without_privileges(self):
         if os.geteuid() != 0:
             self.skipTest("only root can give up being root")

@@ -1,37 +1,11 @@
 #include "live/watch.h"
 
-#include <net/if.h>
-#include <net/if_arp.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <span>
 
-#include "kernel/failure.h"
+#include "live/interface_link.h"
 #include "live/packet_port.h"
-#include "system/descriptor.h"
 
 namespace statewall {
-namespace {
-
-/// What frames of an interface begin with: Ethernet, or IP itself.
-Result<LinkType> link_of(const std::string& interface) {
-  const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request{};
-  interface.copy(request.ifr_name, IFNAMSIZ - 1);
-  if (!socket || ::ioctl(socket.number(), SIOCGIFHWADDR, &request) < 0) {
-    return system_failure("cannot look at interface " + interface, errno);
-  }
-  switch (request.ifr_hwaddr.sa_family) {
-    case ARPHRD_ETHER:
-    case ARPHRD_LOOPBACK: return LinkType::ethernet;
-    default: return LinkType::raw;
-  }
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Watch>> Watch::open(const std::string& interface) {
   const auto link = link_of(interface);
   if (!link) return link.error();

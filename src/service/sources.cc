@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "live/bridge.h"
+#include "live/interface_link.h"
 #include "live/packet_port.h"
 #include "live/queue.h"
 #include "live/watch.h"
@@ -75,6 +76,17 @@ std::optional<Error> check_xdp(const RunConfig& config) {
   return std::nullopt;
 }
 
+std::optional<Error> check_links(const RunConfig& config) {
+  for (const std::string& interface : config.bridge_interfaces) {
+    const auto link = link_of(interface);
+    if (!link) return link.error();
+    if (*link == LinkType::ethernet) continue;
+    return Error{ErrorKind::usage, "bridge.interfaces",
+                 interface + " has no Ethernet frames, which a bridge passes on"};
+  }
+  return std::nullopt;
+}
+
 using Programs = std::array<std::shared_ptr<XdpProgram>, 2>;
 
 /// One for each side.
@@ -91,6 +103,7 @@ Result<Programs> load_programs(const RunConfig& config) {
 }
 
 Result<Sources> open_bridges(const RunConfig& config, Nanoseconds patience) {
+  if (auto error = check_links(config)) return *error;
   Programs programs;
   if (config.bridge_rings == "xdp") {
     auto loaded = load_programs(config);
