@@ -13,6 +13,17 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86
                        $<$<CONFIG:Release>:-mmemcpy-strategy=${STATEWALL_COPYING}>)
 endif()
 
+# statewall_precompile(TARGET HEADER): what nearly all sources of TARGET include anyway, read once. Only
+# where it is asked for: a source that forgot an include is found by the other builds.
+function(statewall_precompile target header)
+  if(STATEWALL_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${header})
+    # For ccache: the same header is the same, whenever it was compiled.
+    target_compile_options(${target} PRIVATE
+      $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  endif()
+endfunction()
+
 # statewall_sources(TARGET LAYER...): gives TARGET all sources of src/LAYER but the tests.
 function(statewall_sources target)
   foreach(layer ${ARGN})
