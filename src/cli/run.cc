@@ -75,6 +75,13 @@ Result<LiveRules> load_rules(const RunConfig& config) {
   options.unsupported = config.unsupported;
   auto setup = load(options, 0);
   if (!setup) return setup.error();
+  // A file that was caught while it was written, say: without a table everything would pass.
+  for (const auto& [file, ruleset] :
+       {std::pair(&config.rules, &setup->ipv4), std::pair(&config.rules6, &setup->ipv6)}) {
+    if (*ruleset && (*ruleset)->tables.empty()) {
+      return Error{ErrorKind::input, *file, "there is no table in it"};
+    }
+  }
   return LiveRules{std::move(setup->ipv4), std::move(setup->ipv6), std::move(setup->topology)};
 }
 

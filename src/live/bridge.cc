@@ -11,7 +11,7 @@
 namespace statewall {
 namespace {
 
-constexpr std::size_t kMac = 6;
+constexpr std::size_t kMac = 6, kEthernet = 14, kTag = 4;
 constexpr Nanoseconds kLook = kNanosecondsPerSecond / 2;
 
 /// An IP packet that answers a frame, in a frame of its own: back to where that came from, with the
@@ -75,6 +75,7 @@ bool Bridge::serve_side(std::size_t from, EngineWorker& worker) {
     live.in = config_.sides[from].interface;
     live.out = config_.sides[1 - from].interface;
     live.way = rules::Hook::forward;
+    live.side = static_cast<std::uint8_t>(from);
   }
   worker.handle(live_, *this);
   for (const Side& side : sides_) {
@@ -120,6 +121,8 @@ void Bridge::answer(std::size_t index, std::span<const std::uint8_t> packet) {
   const PortFrame& frame = frames_[index];
   // Where the link ends and IP begins was read before: the frame was refused by a rule.
   const Packet read = read_frame(frame.bytes, LinkType::ethernet, frame.bytes.size());
+  // PPPoE and LLC tell the length of what they carry, and stay without an answer.
+  if (read.l3_offset != kEthernet + kTag * read.vlan_tags) return;
   auto& bytes = kept_.emplace_back(answer_frame(frame.bytes.first(read.l3_offset), packet));
   sides_[from_].port->send({bytes, {}});
 }

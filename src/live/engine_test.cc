@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "firewall/testing.h"
+#include "track/reassembly_testing.h"
 #include "wire/build_layout.h"
 #include "wire/checksum.h"
 
@@ -182,6 +183,70 @@ TEST_F(EngineTest, AFragmentThatIsDroppedDecidesNothingForTheOthers) {
   EXPECT_EQ(told.fates, (std::vector{Fate::hold, Fate::drop}));
   EXPECT_EQ(told.datagrams[1], 0u);
   EXPECT_EQ(told.decisions[1].observation.reason, Reason::fragment_repeated);
+}
+
+/// The fragment of a datagram that waits, so odd that kernels let it pass by itself: what is held
+/// must not pass with it.
+TEST_F(EngineTest, AnOddFragmentThatPassesTakesNoOtherWithIt) {
+  make();
+  LiveRules rules;
+  rules.ipv6 = ruleset("*filter\n:FORWARD DROP\n-A FORWARD -p udp --dport 53 -j ACCEPT\nCOMMIT\n",
+                       Family::ipv6);
+  engine->install(std::move(rules));
+  const auto fragment = [](std::uint16_t port, std::uint32_t offset, std::size_t size) {
+    testing::FragmentFields fields;
+    fields.family = Family::ipv6;
+    fields.protocol = protocol::udp;
+    fields.offset = offset;
+    fields.more = true;
+    fields.payload.assign(size, 0);
+    build::put16(fields.payload, 2, port);
+    Octets packet;
+    const auto bytes = testing::fragment_bytes(fields);
+    packet.assign(bytes.begin(), bytes.end());
+    return packet;
+  };
+  const Told told = handle({fragment(22, 0, 64), fragment(0, 64, 64), fragment(53, 0, 63)});
+  ASSERT_EQ(told.fates.size(), 3u);
+  EXPECT_EQ(told.fates[0], Fate::hold);
+  EXPECT_EQ(told.fates[1], Fate::hold);
+  EXPECT_EQ(told.datagrams[2], 0u);
+}
+
+TEST_F(EngineTest, FragmentsOfTwoSidesOrVlansAreNotPutTogether) {
+  make();
+  const Octets whole = message(kA, kB, 8, 0, 0x70001, zeros(64));
+  const Octets first = fragment_of(whole, 0, 32), rest = fragment_of(whole, 32, 72);
+  LiveFrame frames[2];
+  frames[0].bytes = first;
+  frames[1].bytes = rest;
+  frames[0].link = frames[1].link = LinkType::raw;
+  frames[1].side = 1;
+  Told told;
+  engine->worker(0).handle(frames, told);
+  EXPECT_EQ(told.fates, (std::vector{Fate::hold, Fate::hold}));
+}
+
+TEST_F(EngineTest, BehindMoreTagsThanAreReadNothingPasses) {
+  make();
+  install("");
+  const auto tagged = [](std::size_t tags) {
+    Octets frame;
+    frame.assign(12, 0);
+    for (std::size_t i = 0; i < tags; ++i) frame.insert(frame.end(), {0x81, 0x00, 0x00, 0x00});
+    frame.insert(frame.end(), {0x08, 0x00});
+    const Octets packet = ping(kA, kB);
+    frame.insert(frame.end(), packet.begin(), packet.end());
+    return frame;
+  };
+  for (const std::size_t tags : {0, 1, kMaxVlanTags, kMaxVlanTags + 1, kMaxVlanTags + 2}) {
+    const Octets bytes = tagged(tags);
+    LiveFrame frame;
+    frame.bytes = bytes;
+    Told told;
+    engine->worker(0).handle({&frame, 1}, told);
+    EXPECT_EQ(told.fates, std::vector{Fate::drop}) << tags;
+  }
 }
 
 TEST_F(EngineTest, WhatRejectSendsIsHandedOn) {

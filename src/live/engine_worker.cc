@@ -14,10 +14,12 @@ std::span<const std::uint8_t> link_header_of(const LiveFrame& frame, const Packe
   return frame.bytes.first(std::min<std::size_t>(packet.l3_offset, frame.bytes.size()));
 }
 
-/// What no rule judges goes on only if it is no IP at all: what is broken, hosts discard (A21).
-Fate fate_of(const Decision& decision) {
+/// What no rule judges goes on only if it is no IP at all: what is broken, hosts discard (A21), and
+/// behind more tags than are read there may be anything.
+Fate fate_of(const Decision& decision, const Packet& packet) {
   if (decision.verdict == Verdict::accept) return Fate::pass;
-  const bool foreign = decision.observation.reason == Reason::not_ip;
+  const bool foreign =
+      decision.observation.reason == Reason::not_ip && packet.vlan_tags < kMaxVlanTags;
   return decision.verdict == Verdict::none && foreign ? Fate::no_rules : Fate::drop;
 }
 
@@ -57,7 +59,8 @@ void EngineWorker::handle(std::span<const LiveFrame> frames, FrameSink& sink) {
   firewall_ = &turn.firewall();
   now_ = engine_.now();
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    read_frame(frames[i].bytes, frames[i].link, frames[i].bytes.size(), frames[i].checksums,
+    const LiveFrame& frame = frames[i];
+    read_frame(frame.bytes, frame.link, std::max(frame.length, frame.bytes.size()), frame.checksums,
                packets_[i]);
   }
   // A fragment may complete a datagram, which is then what is tracked: it goes by itself.
@@ -102,7 +105,8 @@ void EngineWorker::handle_run(std::span<const LiveFrame> frames, std::size_t fir
 void EngineWorker::handle_fragment(const LiveFrame& frame, std::size_t index, FrameSink& sink) {
   const Packet& packet = packets_[index];
   const auto ip = frame.bytes.subspan(std::min<std::size_t>(packet.l3_offset, frame.bytes.size()));
-  const Reassembled got = engine_.fragments_.take(ip, packet, 0, now_, room_);
+  const auto zone = static_cast<Zone>(frame.side << 12 | (packet.vlan & 0xfff));
+  const Reassembled got = engine_.fragments_.take(ip, packet, zone, now_, room_);
   using Kind = Reassembled::Fate;
   if (got.fate == Kind::held || got.fate == Kind::dropped) {
     Decision decision;
@@ -119,7 +123,9 @@ void EngineWorker::handle_fragment(const LiveFrame& frame, std::size_t index, Fr
   const Packet datagram = whole ? read_datagram(got.datagram, frame.checksums) : packet;
   Lookup lookup;
   tracker_.prepare({&datagram, 1}, {&lookup, 1});
-  handle_one(frame, index, datagram, whole ? got.datagram : frame.bytes, lookup, got.number, sink);
+  // One that passes as it is decides nothing for the others, whatever datagram it says it is of.
+  handle_one(frame, index, datagram, whole ? got.datagram : frame.bytes, lookup,
+             whole ? got.number : 0, sink);
 }
 
 /// `packet` is what is tracked, and `bytes` what it was read from: the frame, or its datagram.
@@ -139,7 +145,8 @@ void EngineWorker::handle_one(const LiveFrame& frame, std::size_t index, const P
   FirewallWitness* const told = rules_->logs() ? &witness : nullptr;
   Decision decision = firewall_->handle(tracker_, arrival, lookup, now_, told);
   decision.observation.datagram = datagram;
-  tell(frame, index, packet, bytes, {fate_of(decision), decision, packets_[index], datagram}, sink);
+  tell(frame, index, packet, bytes,
+       {fate_of(decision, packets_[index]), decision, packets_[index], datagram}, sink);
   send_answers(index, sink);
 }
 

@@ -15,7 +15,9 @@ struct LiveFrame {
   std::span<const std::uint8_t> bytes;
   LinkType link = LinkType::ethernet;
   ChecksumMode checksums = ChecksumMode::verify;
+  std::size_t length = 0;    ///< on the wire, where it is more than there are bytes
   std::string_view in, out;  ///< interfaces; empty: none, or unknown
+  std::uint8_t side = 0;     ///< 0 to 15; fragments of two sides are not put together
   /// Input, forward or output, where the kernel decided it; else the topology does.
   std::optional<rules::Hook> way;
   std::uint32_t mark = 0;
@@ -28,15 +30,15 @@ enum class Fate : std::uint8_t {
   pass,
   drop,
   hold,     ///< a fragment: until its datagram is complete, whose fate it shares
-  no_rules  ///< carries no IP: none of the firewall's business
+  no_rules  ///< carries no IP that is known of: none of the firewall's business
 };
 
 struct LiveOutcome {
   Fate fate = Fate::drop;
   const Decision& decision;
   const Packet& packet;  ///< as the frame was read
-  /// The frame is a fragment of this datagram; 0: of none. If it passes or is dropped, so do those
-  /// of its datagram that were held.
+  /// The frame is held for this datagram, or completes it: what was held for it has the frame's
+  /// fate. 0: neither. Those of a datagram that is given up are told nothing of, and wait in vain.
   std::uint64_t datagram = 0;
 };
 

@@ -17,10 +17,9 @@
 namespace statewall {
 namespace {
 
-// A slot holds the longest frame that segmentation leaves to the card. Only the pages that frames
-// reach are ever touched.
+// A slot holds the longest frame that segmentation leaves to the card.
 constexpr std::size_t kSlot = std::size_t{1} << 17;
-constexpr std::size_t kSlots = 512;
+constexpr int kSendRoom = 16 << 20;  // frames that a card has not sent yet
 constexpr std::size_t kVlanTag = 4;
 constexpr std::size_t kAddresses = 12;  // of an Ethernet header: what stands before its tags
 
@@ -80,9 +79,13 @@ Result<std::unique_ptr<Port>> PacketPort::open(const Config& config) {
   Descriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return system_failure("cannot open a packet socket", errno);
   if (auto error = prepare(socket, config.outgoing)) return *error;
-  std::unique_ptr<PacketPort> port(new PacketPort(std::move(socket)));
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUFFORCE, &kSendRoom, sizeof kSendRoom);
+  std::unique_ptr<PacketPort> port(new PacketPort(std::move(socket), config.slots));
   if (auto error = port->map_ring()) return *error;
   if (auto error = attach(port->socket_, config)) return *error;
+  // What came before it was one of its group came to another one, too.
+  std::array<PortFrame, 32> unwanted;
+  while (config.group && port->receive(unwanted) != 0) port->release();
   return std::unique_ptr<Port>(std::move(port));
 }
 
@@ -93,11 +96,11 @@ PacketPort::~PacketPort() {
 std::optional<Error> PacketPort::map_ring() {
   tpacket_req request{};
   request.tp_block_size = request.tp_frame_size = kSlot;
-  request.tp_block_nr = request.tp_frame_nr = kSlots;
+  request.tp_block_nr = request.tp_frame_nr = static_cast<unsigned>(slots_);
   if (auto error = demand(socket_, PACKET_RX_RING, request, "cannot make a packet ring")) {
     return error;
   }
-  const std::size_t size = kSlot * kSlots;
+  const std::size_t size = kSlot * slots_;
   void* const start =
       ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, socket_.number(), 0);
   if (start == MAP_FAILED) return system_failure("cannot map a packet ring", errno);
@@ -106,17 +109,17 @@ std::optional<Error> PacketPort::map_ring() {
 }
 
 tpacket2_hdr& PacketPort::slot(std::size_t index) {
-  return *reinterpret_cast<tpacket2_hdr*>(ring_.data() + index % kSlots * kSlot);
+  return *reinterpret_cast<tpacket2_hdr*>(ring_.data() + index % slots_ * kSlot);
 }
 
 std::size_t PacketPort::receive(std::span<PortFrame> frames) {
   std::size_t count = 0;
-  while (count < frames.size() && taken_ < kSlots) {
+  while (count < frames.size() && taken_ < slots_) {
     tpacket2_hdr& header = slot(next_);
     const std::atomic_ref<std::uint32_t> status(header.tp_status);
     if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) break;
     frames[count++] = frame_of(header);
-    next_ = (next_ + 1) % kSlots;
+    next_ = (next_ + 1) % slots_;
     ++taken_;
   }
   if (count == 0) {
@@ -130,7 +133,7 @@ std::size_t PacketPort::receive(std::span<PortFrame> frames) {
 
 void PacketPort::release() {
   for (; taken_ > 0; --taken_) {
-    const std::atomic_ref<std::uint32_t> status(slot(next_ + kSlots - taken_).tp_status);
+    const std::atomic_ref<std::uint32_t> status(slot(next_ + slots_ - taken_).tp_status);
     status.store(TP_STATUS_KERNEL, std::memory_order_release);
   }
 }

@@ -22,6 +22,8 @@ class PacketPort final : public Port {
     /// Several workers share the frames of an interface by flow, where they name the same group.
     std::optional<std::uint16_t> group = std::nullopt;
     bool outgoing = false;  ///< frames that are sent, too
+    /// Frames that may wait, 128 KiB of the kernel's memory each.
+    std::size_t slots = 256;
   };
   static Result<std::unique_ptr<Port>> open(const Config& config);
   ~PacketPort() override;
@@ -34,11 +36,12 @@ class PacketPort final : public Port {
   std::uint64_t take_lost() override;
 
  private:
-  explicit PacketPort(Descriptor socket) : socket_(std::move(socket)) {}
+  PacketPort(Descriptor socket, std::size_t slots) : slots_(slots), socket_(std::move(socket)) {}
   std::optional<Error> map_ring();
   tpacket2_hdr& slot(std::size_t index);
   static PortFrame frame_of(tpacket2_hdr& header);
 
+  const std::size_t slots_;
   Descriptor socket_;
   std::span<std::uint8_t> ring_;
   std::size_t next_ = 0;   ///< slot that the kernel fills next

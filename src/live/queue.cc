@@ -17,6 +17,11 @@ namespace {
 /// What fragments may take of a queue: whatever waits for its verdict has a place in it.
 std::size_t most_held(const QueueSetup& setup) { return std::max(setup.length / 4, 1U); }
 
+// Verdicts are sent when there are so many bytes of them, each of which may bring a whole packet;
+// the socket takes some times that.
+constexpr std::size_t kVerdictBytes = std::size_t{64} << 10;
+constexpr int kVerdictRoom = 1 << 20;
+
 }  // namespace
 
 Result<std::unique_ptr<Queue>> Queue::open(const QueueConfig& config) {
@@ -31,7 +36,8 @@ Result<std::unique_ptr<Queue>> Queue::open(const QueueConfig& config) {
   }
   // Where the socket has no room the kernel drops the packet, or lets it pass, and counts it: to be
   // told by an error of the next call helps nobody.
-  const int on = 1;
+  const int on = 1, room = kVerdictRoom;
+  ::setsockopt(socket->descriptor(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
   ::setsockopt(socket->descriptor(), SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof on);
   auto sender = RawSender::open(config.answer_mark);
   if (!sender) return sender.error();
@@ -101,7 +107,10 @@ LiveFrame Queue::frame_of(const QueuedPacket& packet, std::size_t index) {
   LiveFrame frame;
   frame.bytes = packet.payload;
   frame.link = LinkType::raw;
-  frame.checksums = packet.checksum_not_ready ? ChecksumMode::automatic : ChecksumMode::verify;
+  frame.length = packet.length;
+  const bool cut = packet.length > packet.payload.size();
+  const bool lenient = packet.checksum_not_ready || cut;
+  frame.checksums = lenient ? ChecksumMode::automatic : ChecksumMode::verify;
   frame.in = names_.of(packet.in);
   frame.out = names_.of(packet.out);
   frame.way = packet.hook;
@@ -135,12 +144,16 @@ void Queue::release(const QueuedPacket& packet, const LiveOutcome& outcome) {
   }
   VerdictMessages::Change change;
   if (passes && mark != packet.mark) change.mark = mark;
-  if (passes && outcome.datagram == 0 && wants_rewriting(packet.payload, outcome.decision)) {
+  const bool whole = outcome.datagram == 0 && packet.length == packet.payload.size();
+  if (passes && whole && wants_rewriting(packet.payload, outcome.decision)) {
     rewritten_.assign(packet.payload.begin(), packet.payload.end());
     rewrite(rewritten_, outcome.decision);
+    // The kernel takes a packet that was given anew for complete.
+    if (packet.checksum_not_ready) complete_checksum(rewritten_, outcome.packet);
     change.payload = rewritten_;
   }
   verdicts_.add(packet.id, passes, change);
+  if (verdicts_.bytes().size() > kVerdictBytes) send_verdicts();
   if (passes) SourceCounters::add(counters_.sent, 1);
 }
 
@@ -148,15 +161,26 @@ void Queue::answer(std::size_t index, std::span<const std::uint8_t> packet) {
   if (!sender_.send(packet, packets_[index].in)) SourceCounters::add(counters_.send_failed, 1);
 }
 
+/// A packet whose verdict is lost would wait in the queue for ever: what the kernel does not take
+/// as a whole it gets one by one.
 void Queue::send_verdicts() {
-  const auto bytes = verdicts_.bytes();
-  if (bytes.empty()) return;
+  auto bytes = verdicts_.bytes();
+  if (!bytes.empty() && !send(bytes)) {
+    while (bytes.size() >= sizeof(nlmsghdr)) {
+      const std::size_t length = reinterpret_cast<const nlmsghdr*>(bytes.data())->nlmsg_len;
+      if (!send(bytes.first(length))) SourceCounters::add(counters_.send_failed, 1);
+      bytes = bytes.subspan(std::min(bytes.size(), std::size_t{NLMSG_ALIGN(length)}));
+    }
+  }
+  verdicts_.clear();
+}
+
+bool Queue::send(std::span<const std::uint8_t> messages) {
   ssize_t sent = 0;
   do {
-    sent = ::send(socket_.descriptor(), bytes.data(), bytes.size(), 0);
+    sent = ::send(socket_.descriptor(), messages.data(), messages.size(), 0);
   } while (sent < 0 && errno == EINTR);
-  if (sent < 0) SourceCounters::add(counters_.send_failed, 1);
-  verdicts_.clear();
+  return sent >= 0;
 }
 
 std::optional<std::string> Queue::tick(Nanoseconds now) {

@@ -50,6 +50,7 @@ class Queue final : public Source, private FrameSink {
   void answer(std::size_t index, std::span<const std::uint8_t> packet) override;
   void release(const QueuedPacket& packet, const LiveOutcome& outcome);
   void send_verdicts();
+  bool send(std::span<const std::uint8_t> messages);
 
   const QueueConfig config_;
   NetlinkSocket socket_;

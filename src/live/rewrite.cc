@@ -1,5 +1,7 @@
 #include "live/rewrite.h"
 
+#include <algorithm>
+
 #include "wire/build_layout.h"
 #include "wire/bytes.h"
 #include "wire/checksum.h"
@@ -16,6 +18,16 @@ std::uint8_t tos_of(Bytes ip, Family family) {
 
 std::uint8_t ttl_of(Bytes ip, Family family) {
   return ip.u8(family == Family::ipv4 ? kIpv4Ttl : kIpv6HopLimit);
+}
+
+/// Where it stands in the transport header; 0: there is none that a card computes.
+std::size_t checksum_field(std::uint8_t number) {
+  switch (number) {
+    case protocol::tcp: return 16;
+    case protocol::udp: return 6;
+    case protocol::icmpv6: return 2;
+    default: return 0;
+  }
 }
 
 }  // namespace
@@ -38,6 +50,22 @@ void rewrite(std::span<std::uint8_t> ip, const Decision& decision) {
   InternetSum sum;
   sum.add(Bytes(ip).first(std::size_t{4} * (ip[0] & 0xfU)));
   build::put16(ip, kIpv4Checksum, sum.checksum());
+}
+
+void complete_checksum(std::span<std::uint8_t> ip, const Packet& packet) {
+  const Headers& headers = packet.headers;
+  const std::size_t field = checksum_field(headers.protocol);
+  const std::size_t at = packet.l4_offset - packet.l3_offset;
+  if (field == 0 || packet.l4_offset == 0 || headers.fragment()) return;
+  const auto transport = ip.subspan(std::min(at, ip.size()));
+  if (transport.size() < field + 2) return;
+  build::put16(transport, field, 0);
+  InternetSum sum = pseudo_header(headers.source, headers.destination, headers.protocol,
+                                  static_cast<std::uint32_t>(transport.size()));
+  sum.add(Bytes(transport));
+  const std::uint16_t checksum = sum.checksum();
+  const bool unset = headers.protocol == protocol::udp && checksum == 0;
+  build::put16(transport, field, unset ? 0xffff : checksum);
 }
 
 }  // namespace statewall

@@ -44,6 +44,18 @@ TEST(Rewrite, AnIpv6PacketGetsTrafficClassAndHopLimitAlone) {
   EXPECT_FALSE(wants_rewriting(packet, wanted));
 }
 
+TEST(Rewrite, AChecksumThatWasLeftToACardIsComputed) {
+  for (const Octets& whole :
+       {datagram(kA, kB, 1, 2, Octets({1, 2, 3})), segment(kA, kB, {.flags = tcp_flag::syn})}) {
+    const bool udp = read_ip(whole).headers.protocol == protocol::udp;
+    Octets packet = whole;
+    packet[udp ? 26u : 36u] ^= 0x55;
+    EXPECT_EQ(read_ip(packet).l4_checksum, Checksum::bad);
+    complete_checksum(packet, read_ip(packet, ChecksumMode::ignore));
+    EXPECT_EQ(read_ip(packet).l4_checksum, Checksum::good);
+  }
+}
+
 TEST(Rewrite, WhatDoesNotPassStaysAsItIs) {
   const Octets packet = ping(kA, kB);
   Decision dropped = decision(Family::ipv4, 1, 1);

@@ -33,6 +33,7 @@ class Watch final : public Source, private FrameSink {
   const std::string interface_;
   const LinkType link_;
   std::unique_ptr<Port> port_;
+  bool gone_ = false;
   std::array<PortFrame, kBatch> frames_;
   std::vector<LiveFrame> live_;
   SourceCounters counters_;

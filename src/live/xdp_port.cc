@@ -206,7 +206,7 @@ void XdpPort::take_back() {
     free_.push_back(*xsk_ring_cons__comp_addr(&rings_->sent, place + i));
   }
   xsk_ring_cons__release(&rings_->sent, count);
-  const bool waiting = free_.size() + count < kFrames / 2;
+  const bool waiting = free_.size() < kFrames / 2;
   if (waiting) ::sendto(descriptor(), nullptr, 0, MSG_DONTWAIT, nullptr, 0);
 }
 

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -58,14 +60,15 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   auto signals = block_signals();
   if (!signals) return signals.error();
   daemon->signals_ = std::move(*signals);
+  daemon->load_state();
   auto sources = open_sources(daemon->setup_.config, daemon->engine_->profile());
   if (!sources) return sources.error();
   for (const std::string& remark : source_remarks(daemon->setup_.config)) {
     daemon->log_.say(remark);
   }
   if (auto error = daemon->open_control()) return *error;
-  daemon->load_state();
   if (auto error = daemon->give_up_privileges()) return *error;
+  daemon->try_privileges();
   if (auto error = daemon->start_threads(std::move(*sources))) return *error;
   return daemon;
 }
@@ -118,6 +121,17 @@ std::optional<Error> Daemon::give_up_privileges() {
     if (!file->empty()) paths.write.push_back(folder_of(*file));
   }
   return enter_sandbox(paths);
+}
+
+/// What is needed later may be more than is left: better known now.
+void Daemon::try_privileges() {
+  if (const auto rules = setup_.load_rules(); !rules) {
+    log_.say("a reload will fail: " + rules.error().text());
+  }
+  const std::string& file = setup_.config.state_file;
+  if (!file.empty() && ::access(folder_of(file).c_str(), W_OK) != 0) {
+    log_.say(fmt::format("{} cannot be saved: {}", file, std::strerror(errno)));
+  }
 }
 
 /// A file that is not good is no reason to leave the machine without a firewall.
@@ -197,15 +211,17 @@ bool Daemon::take_signals() {
 
 /// All or nothing: where something is wrong with the new rules, the old ones stay.
 std::optional<Error> Daemon::reload() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
   ::sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-               static_cast<long long>(engine_->now() / 1000));
+               time.tv_sec * 1'000'000LL + time.tv_nsec / 1000);
   auto rules = setup_.load_rules();
+  if (rules) engine_->install(std::move(*rules));
   ::sd_notify(0, "READY=1");
   if (!rules) {
     ++failed_reloads_;
     return rules.error();
   }
-  engine_->install(std::move(*rules));
   ++reloads_;
   log_.say(fmt::format("reloaded; {} connections kept", engine_->connections()));
   return std::nullopt;

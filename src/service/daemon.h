@@ -44,6 +44,7 @@ class Daemon {
   ControlHandlers handlers();
   std::optional<Error> open_control();
   std::optional<Error> give_up_privileges();
+  void try_privileges();
   void load_state();
   std::optional<Error> save_state();
   void save_now_and_then();

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include "report/quantity.h"
 
@@ -12,12 +14,11 @@ namespace {
 // Of syslog.h: what the kernel logs, and what we have to say ourselves.
 constexpr int kWarning = 4, kNotice = 5;
 
+/// Whether anybody reads it, or there is room on a disk, is no matter of a firewall's.
 void put(bool journal, int level, std::string_view line) {
-  if (journal) {
-    fmt::print(stderr, "<{}>{}\n", level, line);
-  } else {
-    fmt::print(stderr, "{}\n", line);
-  }
+  const std::string text =
+      journal ? fmt::format("<{}>{}\n", level, line) : fmt::format("{}\n", line);
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace

@@ -223,6 +223,13 @@ std::optional<Error> check_run_config(const RunConfig& config) {
   for (const RunSetting& setting : kSettings) {
     if (auto error = check_value(config, setting)) return error;
   }
+  if (config.rules == "-" || config.rules6 == "-") {
+    return usage("rules", "a file is needed, which a reload can read again");
+  }
+  if (config.mode == "bridge" && config.bridge_interfaces.size() == 2 &&
+      config.bridge_interfaces[0] == config.bridge_interfaces[1]) {
+    return usage("bridge.interfaces", "a bridge is between two different interfaces");
+  }
   if (config.mode == "bridge" && config.bridge_interfaces.size() != 2) {
     return usage("bridge.interfaces", "a bridge is between two interfaces: name both");
   }

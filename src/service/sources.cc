@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <optional>
@@ -54,8 +55,9 @@ BridgeSide xdp_side(const std::string& interface, unsigned worker,
 
 /// By AF_PACKET several workers share an interface: those of a side are a group.
 BridgeSide packet_side(const RunConfig& config, std::size_t which) {
-  PacketPort::Config port{config.bridge_interfaces[which], std::nullopt};
+  PacketPort::Config port{config.bridge_interfaces[which]};
   if (config.workers > 1) {
+    port.slots = std::max<std::size_t>(port.slots / config.workers, 32);
     // Groups are numbered in their namespace: two bridges in one differ by their process.
     port.group = static_cast<std::uint16_t>(2 * ::getpid() + static_cast<int>(which));
   }

@@ -44,26 +44,32 @@ void WorkerThread::run() {
   std::vector<pollfd> waiting = to_wait_for();
   Nanoseconds next_tick = 0;
   for (;;) {
-    const int ready = ::poll(waiting.data(), waiting.size(), kTickMilliseconds);
-    if (ready < 0 && errno != EINTR) return;
-    if (waiting.front().revents != 0) return;
-    if (ready > 0) {
-      if (auto error = source_->serve(worker_)) {
-        const std::lock_guard lock(mutex_);
-        failure_ = std::move(error);
-        return;
-      }
-    }
     const Nanoseconds now = engine_.now();
-    if (now < next_tick) continue;
-    next_tick = now + kTickMilliseconds * kNanosecondsPerMillisecond;
-    worker_.tick();
-    if (auto remark = source_->tick(now)) {
-      waiting = to_wait_for();
-      const std::lock_guard lock(mutex_);
-      remarks_.push_back(std::move(*remark));
+    if (now >= next_tick) {
+      next_tick = now + kTickMilliseconds * kNanosecondsPerMillisecond;
+      if (tick(now)) waiting = to_wait_for();
     }
+    const int ready = ::poll(waiting.data(), waiting.size(), kTickMilliseconds);
+    if (ready < 0 && errno != EINTR) return fail(system_failure("cannot wait for packets", errno));
+    if (waiting.front().revents != 0) return;
+    if (ready <= 0) continue;
+    if (auto error = source_->serve(worker_)) return fail(std::move(*error));
   }
+}
+
+/// Did the source say something?
+bool WorkerThread::tick(Nanoseconds now) {
+  worker_.tick();
+  auto remark = source_->tick(now);
+  if (!remark) return false;
+  const std::lock_guard lock(mutex_);
+  remarks_.push_back(std::move(*remark));
+  return true;
+}
+
+void WorkerThread::fail(Error error) {
+  const std::lock_guard lock(mutex_);
+  failure_ = std::move(error);
 }
 
 std::vector<pollfd> WorkerThread::to_wait_for() const {

@@ -34,6 +34,8 @@ class WorkerThread {
  private:
   WorkerThread(Engine& engine, unsigned index, std::unique_ptr<Source> source, Descriptor stop);
   void run();
+  bool tick(Nanoseconds now);
+  void fail(Error error);
   std::vector<pollfd> to_wait_for() const;
 
   Engine& engine_;
