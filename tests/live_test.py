@@ -438,6 +438,48 @@ class Live:
                           r"TYPE=8 CODE=0 ID=\d+ SEQ=1 $", re.M)
         wait_for(lambda: line.search(self.network.log()), f"a line of LOG: {self.network.log()}")
 
+    def metrics(self, path="/metrics"):
+        """{metric: value} as the firewall tells it to its own machine."""
+        text = self.network.firewall.run("curl", "-sSf", f"http://127.0.0.1:9632{path}")
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    def test_metrics(self):
+        """Told by a user who is nobody, confined as ever."""
+        self.office("--user", "nobody", "--metrics-listen", "127.0.0.1:9632")
+        self.assertEqual(self.ping("-c", 3, "-i", 0.05, V4), (3, 3))
+        self.get(V4, 1, 8080, 7)
+        told = self.metrics()
+        self.assertEqual(told["statewall_healthy"], 1)
+        self.assertGreaterEqual(told['statewall_packets_total{state="ESTABLISHED"}'], 3)
+        self.assertGreaterEqual(told['statewall_verdicts_total{verdict="REJECT"}'], 1)
+        self.assertGreaterEqual(told["statewall_answers_total"], 1)
+        self.assertGreaterEqual(told["statewall_connections"], 1)
+        self.assertGreaterEqual(told['statewall_source_received_frames_total{worker="0"}'], 7)
+        self.assertEqual(told.get('statewall_queue_full_packets_total{queue="0"}'),
+                         0 if self.mode == "queue" else None)
+        self.assertFalse(any(name.startswith("statewall_rule_") for name in told))
+        hits = self.metrics("/metrics?rules=1")
+        echo = [value for name, value in hits.items()
+                if name.startswith("statewall_rule_packets_total") and "-p icmp -j" in name]
+        self.assertEqual(echo, [1])
+        self.assertEqual(self.network.firewall.run("curl", "-sSf", "http://127.0.0.1:9632/healthz"),
+                         "ok\n")
+
+    def test_a_port_of_metrics_that_another_holds(self):
+        holder = self.network.firewall.start(
+            sys.executable, "-c", "import socket; s = socket.create_server(('127.0.0.1', 9633)); "
+            "print('ready', flush=True); import sys; sys.stdin.read()", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(lambda: holder.communicate(""))
+        self.assertEqual(holder.stdout.readline(), "ready\n")
+        second = subprocess.run(
+            self.network.firewall.command(
+                live_network.PROGRAM, "run", *self.network.options(), "--metrics-listen",
+                "127.0.0.1:9633", "--control-socket", self.network.path / "other"),
+            capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("metrics.listen: cannot listen at 127.0.0.1:9633: Address already in use",
+                      second.stderr)
 
     def test_no_more_privileges_than_needed(self):
         process = self.office("--user", "nobody")
@@ -546,6 +588,17 @@ COMMIT
         self.assertEqual([(p["state"], p["verdict"], p["icmp"]["type"]) for p in packets
                           if p.get("proto") == "icmp" and p["icmp"]["type"] in (0, 8)],
                          [("NEW", "DROP", 8), ("INVALID", "DROP", 0)] * 2)
+
+    def test_drops_of_the_queue(self):
+        """A firewall that does not keep up is told of by what the kernel dropped meanwhile."""
+        process = self.office("--queue-length", 4, "--metrics-listen", "127.0.0.1:9632")
+        process.send_signal(signal.SIGSTOP)
+        self.ping("-c", 20, "-i", 0.002, "-W", 1, V4, code=None)
+        process.send_signal(signal.SIGCONT)
+        told = self.metrics()
+        self.assertGreaterEqual(told['statewall_queue_full_packets_total{queue="0"}'], 10)
+        lines = [line.split() for line in self.network.statewall("stats")]
+        self.assertIn(["queue", "0", "full"], [line[:3] for line in lines])
 
     def test_a_queue_that_another_holds(self):
         self.office()

@@ -7,14 +7,13 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "report/version.h"
 #include "rules/suggest.h"
 
 // statewall: reads the command line and runs the command.
 
 namespace statewall {
 namespace {
-
-constexpr const char* kVersion = "statewall 0.1.0";
 
 constexpr Command kCommands[] = {
     {"replay", "Track the packets of captures and tell each one's state", add_replay},
@@ -97,7 +96,7 @@ std::string footer() {
 
 int run(int argc, char** argv) {
   CLI::App app("Statewall: connection tracking in the manner of netfilter", "statewall");
-  app.set_version_flag("--version", kVersion, "Print the version");
+  app.set_version_flag("--version", "statewall " + std::string(kVersion), "Print the version");
   app.footer(footer());
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(28);

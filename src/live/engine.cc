@@ -101,7 +101,11 @@ std::shared_ptr<const RulesInForce> Engine::rules() const {
   return rules_;
 }
 
-ReassemblyCounters Engine::fragment_counters() const { return fragments_.counters(); }
+ReassemblyCounters Engine::fragment_counters() const {
+  // Fragments of a single worker have no lock of their own.
+  const std::lock_guard busy(workers_.front()->busy_);
+  return fragments_.counters();
+}
 
 EventRing& Engine::events(unsigned index) {
   return index < workers() ? workers_[index]->events_ : operator_events_;
@@ -119,16 +123,22 @@ LiveCounters Engine::counters(unsigned worker) {
 }
 
 rules::RuleCounters Engine::counters(Family family, const RulePlace& place) {
-  const std::lock_guard lock(rules_mutex_);
+  return counters(*rules(), family, {&place, 1}).front();
+}
+
+std::vector<rules::RuleCounters> Engine::counters(const RulesInForce& rules, Family family,
+                                                  std::span<const RulePlace> places) {
+  std::vector<rules::RuleCounters> sums(places.size());
   // A firewall that several workers share counts while any of them works.
   const auto all = stop_workers();
-  rules::RuleCounters sum;
-  for (unsigned i = 0; i < workers(); ++i) {
-    const rules::RuleCounters counted = rules_->counters(i, family, place);
-    sum.packets += counted.packets;
-    sum.bytes += counted.bytes;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for (unsigned worker = 0; worker < workers(); ++worker) {
+      const rules::RuleCounters counted = rules.counters(worker, family, places[i]);
+      sums[i].packets += counted.packets;
+      sums[i].bytes += counted.bytes;
+    }
   }
-  return sum;
+  return sums;
 }
 
 void Engine::watch(const PacketWatch& watch) {

@@ -136,6 +136,10 @@ class Engine {
   LiveCounters counters(unsigned worker);
   /// What a rule, or a policy, of the rules in force counted. Workers wait for it.
   rules::RuleCounters counters(Family family, const RulePlace& place);
+  /// The same of several places, at one moment, in rules that are or were in force: others may take
+  /// their place meanwhile.
+  std::vector<rules::RuleCounters> counters(const RulesInForce& rules, Family family,
+                                            std::span<const RulePlace> places);
 
   void watch(const PacketWatch& watch);
   /// Takes the packets that were wanted of a worker, and the lines of LOG.

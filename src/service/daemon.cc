@@ -8,6 +8,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -48,6 +49,11 @@ Result<Descriptor> block_signals() {
   return made;
 }
 
+QueueTable queue_table(const RunConfig& config) {
+  return config.mode == "queue" ? QueueTable::open(config.queue_first, config.workers)
+                                : QueueTable();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
@@ -63,6 +69,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   daemon->load_state();
   auto sources = open_sources(daemon->setup_.config, daemon->engine_->profile());
   if (!sources) return sources.error();
+  daemon->queues_ = queue_table(daemon->setup_.config);
   for (const std::string& remark : source_remarks(daemon->setup_.config)) {
     daemon->log_.say(remark);
   }
@@ -70,6 +77,7 @@ Result<std::unique_ptr<Daemon>> Daemon::open(DaemonSetup setup) {
   if (auto error = daemon->give_up_privileges()) return *error;
   daemon->try_privileges();
   if (auto error = daemon->start_threads(std::move(*sources))) return *error;
+  if (auto error = daemon->open_metrics()) return *error;
   return daemon;
 }
 
@@ -152,10 +160,10 @@ std::optional<Error> Daemon::save_state() {
   saved_ = engine_->now();
   const auto count = save_table(*engine_, file);
   if (count) {
-    ++savings_;
+    ++counters_.savings;
     return std::nullopt;
   }
-  ++failed_savings_;
+  ++counters_.failed_savings;
   return count.error();
 }
 
@@ -174,6 +182,19 @@ std::optional<Error> Daemon::start_threads(std::vector<std::unique_ptr<Source>> 
   return std::nullopt;
 }
 
+/// Behind the others' threads, since it tells of them, and with their privileges.
+std::optional<Error> Daemon::open_metrics() {
+  const std::string& address = setup_.config.metrics_listen;
+  if (address.empty()) return std::nullopt;
+  MetricsSources from{*engine_, counters_, queues_, {}, [this] { return healthy(); }};
+  for (const auto& thread : threads_) from.sources.push_back(&thread->counters());
+  metrics_.emplace(std::move(from));
+  auto server = MetricsServer::open(address, *metrics_);
+  if (!server) return server.error();
+  metrics_server_ = std::move(*server);
+  return std::nullopt;
+}
+
 std::optional<Error> Daemon::run() {
   if (watches()) engine_->watch({.everything = true});
   ::sd_notify(0, "READY=1");
@@ -187,9 +208,10 @@ std::optional<Error> Daemon::run() {
     control_.serve();
     error = look_after_workers();
     save_now_and_then();
-    ::sd_notify(0, "WATCHDOG=1");
+    if (healthy()) ::sd_notify(0, "WATCHDOG=1");
   }
   ::sd_notify(0, "STOPPING=1");
+  metrics_server_.reset();
   threads_.clear();
   if (watches()) print_packets();
   if (!setup_.config.state_file.empty()) {
@@ -219,10 +241,10 @@ std::optional<Error> Daemon::reload() {
   if (rules) engine_->install(std::move(*rules));
   ::sd_notify(0, "READY=1");
   if (!rules) {
-    ++failed_reloads_;
+    ++counters_.failed_reloads;
     return rules.error();
   }
-  ++reloads_;
+  ++counters_.reloads;
   log_.say(fmt::format("reloaded; {} connections kept", engine_->connections()));
   return std::nullopt;
 }
@@ -235,6 +257,10 @@ std::optional<Error> Daemon::look_after_workers() {
     log_.write(log.lines, log.lost, engine_->now());
   }
   return std::nullopt;
+}
+
+bool Daemon::healthy() const {
+  return std::ranges::all_of(threads_, [](const auto& thread) { return thread->works(); });
 }
 
 /// Mode `watch`: what came by since the last look.
@@ -262,10 +288,10 @@ void Daemon::append_statistics(std::vector<LiveStatistic>& out) const {
   };
   const auto seconds = (engine_->now() - begun_) / kNanosecondsPerSecond;
   add("daemon", "uptime", static_cast<std::uint64_t>(seconds));
-  add("daemon", "reloads", reloads_);
-  add("daemon", "reloads-failed", failed_reloads_);
-  add("daemon", "savings", savings_);
-  add("daemon", "savings-failed", failed_savings_);
+  add("daemon", "reloads", counters_.reloads);
+  add("daemon", "reloads-failed", counters_.failed_reloads);
+  add("daemon", "savings", counters_.savings);
+  add("daemon", "savings-failed", counters_.failed_savings);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     const SourceCounters& counters = threads_[i]->counters();
     const std::string group = fmt::format("source {}", i);
@@ -273,6 +299,11 @@ void Daemon::append_statistics(std::vector<LiveStatistic>& out) const {
     add(group, "sent", counters.sent.load(std::memory_order_relaxed));
     add(group, "send-failed", counters.send_failed.load(std::memory_order_relaxed));
     add(group, "lost", counters.lost.load(std::memory_order_relaxed));
+  }
+  for (const QueueDrops& each : queues_.drops()) {
+    const std::string group = fmt::format("queue {}", each.queue);
+    add(group, "full", each.full);
+    add(group, "socket-full", each.socket);
   }
 }
 

@@ -8,7 +8,11 @@
 
 #include "live/engine.h"
 #include "service/control_server.h"
+#include "service/daemon_counters.h"
 #include "service/log_sink.h"
+#include "service/metrics.h"
+#include "service/metrics_server.h"
+#include "service/queue_drops.h"
 #include "service/run_config.h"
 #include "service/worker_thread.h"
 #include "statewall/result.h"
@@ -41,6 +45,7 @@ class Daemon {
   Daemon(DaemonSetup setup, std::unique_ptr<Engine> engine);
 
   std::optional<Error> start_threads(std::vector<std::unique_ptr<Source>> sources);
+  std::optional<Error> open_metrics();
   ControlHandlers handlers();
   std::optional<Error> open_control();
   std::optional<Error> give_up_privileges();
@@ -53,6 +58,7 @@ class Daemon {
   void print_packets();
   bool watches() const { return setup_.config.mode == "watch"; }
   std::optional<Error> look_after_workers();
+  bool healthy() const;
   void append_statistics(std::vector<LiveStatistic>& out) const;
 
   const DaemonSetup setup_;
@@ -63,7 +69,10 @@ class Daemon {
   ControlServer control_;
   const Nanoseconds begun_;
   Nanoseconds saved_;  ///< when the table was last saved, or was to be
-  std::uint64_t reloads_ = 0, failed_reloads_ = 0, savings_ = 0, failed_savings_ = 0;
+  DaemonCounters counters_;
+  QueueTable queues_;
+  std::optional<Metrics> metrics_;
+  std::unique_ptr<MetricsServer> metrics_server_;  ///< gone before what it tells of
 };
 
 }  // namespace statewall

@@ -14,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "rules/suggest.h"
+#include "service/metrics_server.h"
 
 namespace statewall {
 namespace {
@@ -238,6 +239,10 @@ std::optional<Error> check_run_config(const RunConfig& config) {
   }
   if (config.mode == "watch" && config.workers != 1) {
     return usage("workers", "an interface is looked at by one worker");
+  }
+  if (!config.metrics_listen.empty() && !is_listen_address(config.metrics_listen)) {
+    return usage("metrics.listen",
+                 fmt::format("'{}' is no ADDRESS:PORT, as 127.0.0.1:9632", config.metrics_listen));
   }
   if (config.queue_first + config.workers > 65536) {
     return usage("queue.first", "the last worker's queue would be above 65535");

@@ -58,6 +58,7 @@ std::optional<Error> confine_files(const SandboxPaths& paths) {
 // what the C library needs for that. No way to start another program, to look into one, to mount,
 // to load modules or to change who it is.
 constexpr int kCalls[] = {
+    SCMP_SYS(accept),
     SCMP_SYS(accept4),
     SCMP_SYS(access),
     SCMP_SYS(bind),

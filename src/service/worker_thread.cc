@@ -13,6 +13,7 @@ namespace statewall {
 namespace {
 
 constexpr int kTickMilliseconds = 100;
+constexpr Nanoseconds kSilence = 10 * kNanosecondsPerSecond;  // longer than any batch takes
 
 }  // namespace
 
@@ -32,7 +33,8 @@ WorkerThread::WorkerThread(Engine& engine, unsigned index, std::unique_ptr<Sourc
     : engine_(engine),
       worker_(engine.worker(index)),
       source_(std::move(source)),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      ticked_(engine.now()) {}
 
 WorkerThread::~WorkerThread() {
   const std::uint64_t one = 1;
@@ -60,6 +62,7 @@ void WorkerThread::run() {
 /// Did the source say something?
 bool WorkerThread::tick(Nanoseconds now) {
   worker_.tick();
+  ticked_.store(now, std::memory_order_relaxed);
   auto remark = source_->tick(now);
   if (!remark) return false;
   const std::lock_guard lock(mutex_);
@@ -81,6 +84,10 @@ std::vector<pollfd> WorkerThread::to_wait_for() const {
 std::vector<std::string> WorkerThread::take_remarks() {
   const std::lock_guard lock(mutex_);
   return std::exchange(remarks_, {});
+}
+
+bool WorkerThread::works() const {
+  return !failure() && engine_.now() - ticked_.load(std::memory_order_relaxed) < kSilence;
 }
 
 std::optional<Error> WorkerThread::failure() const {

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,8 @@ class WorkerThread {
 
   /// What its source wanted to say, since the last call.
   std::vector<std::string> take_remarks();
+  /// Has it looked for frames in the last seconds? Thread-safe, as all that follows.
+  bool works() const;
   /// Why it ended, if it did.
   std::optional<Error> failure() const;
 
@@ -45,6 +48,7 @@ class WorkerThread {
   mutable std::mutex mutex_;
   std::vector<std::string> remarks_;
   std::optional<Error> failure_;
+  std::atomic<Nanoseconds> ticked_;  ///< when it was last known to work
   std::thread thread_;
 };
 
