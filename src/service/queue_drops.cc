@@ -67,7 +67,8 @@ std::vector<QueueDrops> read_queue_drops(std::string_view text, std::uint64_t fi
 
 QueueTable QueueTable::open(std::uint64_t first, std::uint64_t count) {
   QueueTable table;
-  table.file_ = Descriptor(::open("/proc/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC));
+  table.file_ =
+      Descriptor(::open("/proc/self/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC));
   table.first_ = first;
   table.count_ = count;
   return table;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """An embedder can take the core alone: it configures, builds and installs without any third-party
-library, each installed header compiles by itself, and examples/embed.cc needs no more than these
-headers and this archive.
+library, each installed header compiles by itself, and examples/embed.cc needs no more than what
+pkg-config and find_package() tell of it.
 
     install_test.py [COMPILER]
 """
 
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,14 @@ import tempfile
 import tree
 
 FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fno-exceptions", "-fno-rtti"]
+
+CONSUMER = """
+cmake_minimum_required(VERSION 3.25)
+project(consumer LANGUAGES CXX)
+find_package(statewall 0.1 REQUIRED)
+add_executable(embed embed.cc)
+target_link_libraries(embed PRIVATE statewall::statewall)
+"""
 
 
 def run(*command):
@@ -29,6 +38,30 @@ def only(folder, pattern):
     if len(found) != 1:
         sys.exit(f"expected one {pattern} in {folder}, found {found}")
     return found[0]
+
+
+def by_pkg_config(compiler, prefix, folder):
+    """examples/embed.cc as a program of its own; None where pkg-config is not installed."""
+    if not shutil.which("pkg-config"):
+        print("pkg-config is not installed: not tried", file=sys.stderr)
+        return None
+    where = only(prefix, "statewall.pc").parent
+    flags = run("env", f"PKG_CONFIG_PATH={where}", "pkg-config", "--cflags", "--libs", "statewall")
+    program = folder / "embed"
+    run(compiler, *FLAGS, tree.ROOT / "examples/embed.cc", *flags.split(), "-o", program)
+    return program
+
+
+def by_cmake(compiler, prefix, folder):
+    """The same, of a project that finds the library; it need not know that it is C++20."""
+    project = folder / "consumer"
+    project.mkdir()
+    project.joinpath("CMakeLists.txt").write_text(CONSUMER)
+    shutil.copy(tree.ROOT / "examples/embed.cc", project)
+    run("cmake", "-G", "Ninja", "-S", project, "-B", project / "build",
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
+    run("cmake", "--build", project / "build")
+    return project / "build/embed"
 
 
 def main(compiler):
@@ -52,11 +85,10 @@ def main(compiler):
             alone.write_text(f'#include "statewall/{header.name}"\n' * 2)
             run(compiler, *FLAGS, "-fsyntax-only", f"-I{prefix}/include", alone)
 
-        program = pathlib.Path(folder, "embed")
-        run(compiler, *FLAGS, f"-I{prefix}/include", tree.ROOT / "examples/embed.cc", archive,
-            "-o", program)
-        if not run(program).strip():
-            sys.exit("examples/embed.cc ran and said nothing")
+        for build_consumer in (by_pkg_config, by_cmake):
+            program = build_consumer(compiler, prefix, pathlib.Path(folder))
+            if program and not run(program).strip():
+                sys.exit("examples/embed.cc ran and said nothing")
     tree.finish(f"installation of {archive.name} and {len(headers)} headers", [])
 
 
