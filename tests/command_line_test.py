@@ -53,12 +53,28 @@ class ManPage(CommandLine):
             self.assertRegex(name, RARE)
             self.run_it("list", name, "1", "--socket", "/nonexistent/socket", code=1)
 
-    def test_it_is_well_formed(self):
+    def test_it_tells_of_every_key(self):
+        """statewall.toml(5): those that are options, with their sections, and no others."""
+        page = (ROOT / "docs/man/statewall.toml.5").read_text()
+        named = set()
+        section = ""
+        for line in page.splitlines():
+            if match := re.fullmatch(r"\.Ss \[(\w+)\]", line):
+                section = match[1] + "-"
+            elif match := re.match(r"\.It Ic (\w+) No = ", line):
+                named.add("--" + section + match[1].replace("_", "-"))
+        known = set(self.options("run"))
+        self.assertEqual(named, known - {"--help", "--config", "--check-config", "--print-setup"})
+
+    def test_every_page_is_well_formed(self):
         if not shutil.which("man"):
             self.skipTest("man is not installed")
-        run = subprocess.run(["man", "-l", "--warnings", str(ROOT / "docs/man/statewall.1")],
-                             capture_output=True, text=True, check=False)
-        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        pages = sorted((ROOT / "docs/man").iterdir())
+        self.assertEqual(len(pages), 3)
+        for page in pages:
+            run = subprocess.run(["man", "-l", "--warnings", str(page)], capture_output=True,
+                                 text=True, check=False)
+            self.assertEqual((run.returncode, run.stderr), (0, ""), page)
 
 
 class Completion(CommandLine):

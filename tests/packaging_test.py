@@ -137,6 +137,25 @@ class Installation(Folder):
         self.assertEqual(configuration.read_text(), "workers = 2\n")
 
 
+class Manual(unittest.TestCase):
+    """What docs/run.md says to do."""
+
+    def test_setup_and_undoing(self):
+        why = live_network.available()
+        if why or not shutil.which("iptables"):
+            self.skipTest(why or "iptables is not installed")
+        text = (ROOT / "docs/run.md").read_text()
+        lines = [line.strip() for line in text.splitlines() if "run --print-setup |" in line]
+        setup, undo = lines[0], lines[1]
+        self.assertIn("Undoes it", undo)
+        host = Host("m")
+        self.addCleanup(host.close)
+        for command, expected in ((setup, 10), (undo, 0)):
+            host.run("sh", "-ec", command.replace("statewall", str(PROGRAM), 1))
+            rules = host.run("iptables-save") + host.run("ip6tables-save")
+            self.assertEqual(sum(line.startswith("-A") for line in rules.splitlines()), expected)
+
+
 class Systemd(Folder):
     @needs("systemd-analyze")
     def test_the_unit_is_understood(self):
