@@ -547,7 +547,7 @@ class Usage(Case):
         self.assertEqual(self.lines, [])
 
     def test_help_fits_a_screen_and_ends_with_an_example(self):
-        commands = ("annotate", "compare", "completion", "delete", "diagram", "events", "explain",
+        commands = ("annotate", "bench", "compare", "completion", "delete", "diagram", "events", "explain",
                     "flush", "icmp", "import", "list", "profiles", "reload", "replay", "rules", "run",
                     "save", "stats", "test", "top", "verify")
         longer = {"replay": 50, "run": 62}

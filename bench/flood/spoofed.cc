@@ -5,13 +5,14 @@
 #include <cstdlib>
 #include <fstream>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include "bench/memory.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reassembly.h"
 #include "statewall/tracker.h"
+#include "system/table_memory.h"
 #include "wire/build.h"
 
 // spoofed_flood [PACKETS]: so many packets of each kind (10 million), each from a source of its
@@ -99,8 +100,8 @@ class Firewall {
  public:
   Firewall()
       : config_{.profile = linux_6(), .threads = 1, .hash_key = {1, 2}},
-        table_memory_(ConnectionTable::memory_needed(config_)),
-        fragment_memory_(Reassembly::memory_needed({})),
+        table_memory_(reserve(ConnectionTable::memory_needed(config_))),
+        fragment_memory_(reserve(Reassembly::memory_needed({}))),
         table_(ConnectionTable::create(config_, table_memory_.bytes()).table),
         reassembly_(Reassembly::create({}, fragment_memory_.bytes())),
         tracker_(*table_, 0),
@@ -135,8 +136,14 @@ class Firewall {
   }
 
  private:
+  static TableMemory reserve(std::size_t bytes) {
+    Result<TableMemory> memory = TableMemory::reserve(bytes);
+    if (!memory) std::abort();
+    return std::move(*memory);
+  }
+
   TableConfig config_;
-  Memory table_memory_, fragment_memory_;
+  TableMemory table_memory_, fragment_memory_;
   ConnectionTable* table_;
   Reassembly* reassembly_;
   Tracker tracker_;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "bench/memory.h"
+#include "measure/random.h"
 #include "wire/build.h"
 
 // Writes a large capture of ordinary traffic to standard output, the same bytes each time:

@@ -2,7 +2,9 @@
 
 #include <memory>
 
-#include "bench/track/workload.h"
+#include "measure/memory_floor.h"
+#include "measure/workload.h"
+#include "system/table_memory.h"
 
 // Each kind of work at each number of flows, and in the same run the floor: reading one random
 // cache line of as much memory as their connections take, prefetched in batches.
@@ -11,11 +13,12 @@ namespace statewall::bench {
 namespace {
 
 constexpr std::size_t kBatch = 32;
-constexpr std::size_t kBytesPerConnection = 140, kLine = 64;
 
 void run_work(benchmark::State& state, Work work) {
   const auto flows = static_cast<std::uint32_t>(state.range(0));
-  const auto workload = std::make_unique<Workload>(work, flows);
+  const Result<TableMemory> memory = TableMemory::reserve(Workload::memory_needed(work, flows));
+  if (!memory) return state.SkipWithError("there is no memory");
+  const auto workload = std::make_unique<Workload>(work, flows, memory->bytes());
   std::size_t right = 0;
   std::size_t packets = 0;
   for (auto _ : state) {
@@ -30,26 +33,16 @@ void run_work(benchmark::State& state, Work work) {
   if (right != packets) state.SkipWithError("a packet had another state than it should");
   state.SetItemsProcessed(static_cast<std::int64_t>(packets));
   state.counters["bytes_per_connection"] =
-      static_cast<double>(workload->memory()) / static_cast<double>(flows);
+      static_cast<double>(memory->bytes().size()) / static_cast<double>(flows);
 }
 
 void floor_of_memory(benchmark::State& state) {
-  const std::size_t lines = static_cast<std::size_t>(state.range(0)) * kBytesPerConnection / kLine;
-  const Memory memory(lines * kLine);
-  std::byte* bytes = memory.bytes().data();
-  for (std::size_t line = 0; line < lines; ++line) bytes[line * kLine] = std::byte{1};
-  Random random;
-  std::array<std::byte*, kBatch> chosen;
-  std::size_t sum = 0;
-  for (auto _ : state) {
-    for (std::byte*& line : chosen) {
-      line = bytes + std::size_t{random.below(static_cast<std::uint32_t>(lines))} * kLine;
-      __builtin_prefetch(line);
-    }
-    for (const std::byte* line : chosen) sum += static_cast<std::size_t>(*line);
-  }
-  benchmark::DoNotOptimize(sum);
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kBatch));
+  const auto flows = static_cast<std::uint32_t>(state.range(0));
+  const Result<TableMemory> memory = TableMemory::reserve(MemoryFloor::memory_needed(flows));
+  if (!memory) return state.SkipWithError("there is no memory");
+  MemoryFloor floor(flows, memory->bytes());
+  for (auto _ : state) benchmark::DoNotOptimize(floor.run());
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * MemoryFloor::kBatch));
 }
 
 void making_frames(benchmark::State& state) {

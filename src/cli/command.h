@@ -44,6 +44,7 @@ Run add_import(CLI::App& app);
 Run add_rules(CLI::App& app);
 Run add_profiles(CLI::App& app);
 Run add_icmp(CLI::App& app);
+Run add_bench(CLI::App& app);
 Run add_completion(CLI::App& app);
 
 /// 0 also when nothing matched. `findings` is for a command that was asked to look for something.

@@ -39,6 +39,7 @@ constexpr Command kCommands[] = {
     {"rules", "Print a ruleset in iptables-save's form, or check it", add_rules},
     {"profiles", "List the profiles and their switches", add_profiles},
     {"icmp", "List the ICMP types and what they are to the tracker", add_icmp},
+    {"bench", "Measure how long packets take on this machine", add_bench},
     {"completion", "Print a script that completes this command line", add_completion},
 };
 
@@ -91,7 +92,8 @@ std::string footer() {
     if (command.of_running) names.append(names.empty() ? "" : ", ").append(command.name);
   }
   const std::string line = names.empty() ? "" : "A firewall that runs: " + names + "\n";
-  return line + "Example: statewall replay --table ping.pcap\nstatewall COMMAND --help says more.";
+  return line +
+         "Example: statewall replay --table ping.pcap   (statewall COMMAND --help says more)";
 }
 
 int run(int argc, char** argv) {

@@ -26,10 +26,15 @@ void Progress::tick(std::uint64_t number, std::uint64_t position) {
   number_ = number;
   if (!enabled_ || Clock::now() < next_) return;
   next_ = Clock::now() + std::chrono::milliseconds(200);
-  std::string text = fmt::format("\r{}: {} frames", command_, frames_ + number_);
+  std::string text = fmt::format("{} frames", frames_ + number_);
   // Positions in a compressed capture are beyond its size, or say nothing.
   if (position <= size_ && size_ > 0) text += fmt::format(", {} %", position * 100 / size_);
-  fmt::print(stderr, "{}\x1b[K", text);
+  show(text);
+}
+
+void Progress::show(const std::string& what) {
+  if (!enabled_) return;
+  fmt::print(stderr, "\r{}: {}\x1b[K", command_, what);
   std::fflush(stderr);
   visible_ = true;
 }

@@ -20,6 +20,9 @@ class Progress {
   /// Call it for each frame, or now and then, with the frame's place in its capture.
   void tick(std::uint64_t number, std::uint64_t position);
 
+  /// Says at once what is being done.
+  void show(const std::string& what);
+
   /// Wipes the line away.
   void clear();
 

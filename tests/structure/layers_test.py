@@ -5,7 +5,8 @@ nothing but the C++ library.
     cli -> service -> verify -> scenario -> replay -> capture, report -> firewall -> rules
                              -> kernel -> rules, traffic -> wire          rules -> track -> wire
                    -> live -> firewall, kernel
-    replay, kernel -> system
+    cli -> measure -> track
+    replay, kernel, measure -> system
 
 A file includes headers of its own layer and of those that the arrows reach, no others.
 """
@@ -17,12 +18,13 @@ import tempfile
 import tree
 
 ARROWS = {
-    "cli": ["service"],
+    "cli": ["service", "measure"],
     "service": ["live", "verify"],
     "scenario": ["replay"],
     "replay": ["capture", "report", "system"],
     "kernel": ["rules", "system"],
     "live": ["firewall", "kernel"],
+    "measure": ["track", "system"],
     "system": [],
     "capture": ["firewall"],
     "report": ["firewall"],

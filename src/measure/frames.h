@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "statewall/packet.h"
+
+// Frames that are made once and then given to any flow: only the client's address is written, and
+// the checksums that it goes into, so that making one costs little beside handling it. A flow is
+// the number of its client, 10.0.0.0 onwards; the server is always 192.168.1.10.
+
+namespace statewall::bench {
+
+inline constexpr Address kServer = Address::ipv4(0xc0a8010a);
+inline constexpr Address kRouter = Address::ipv4(0xc0a80101);
+constexpr Address client_of(std::uint32_t flow) { return Address::ipv4(0x0a000000 + flow); }
+
+class Frame {
+ public:
+  static constexpr std::size_t kEthernet = 14, kIp = 20;
+
+  /// An IP packet of flow 0 in Ethernet.
+  explicit Frame(std::span<const std::uint8_t> packet) : size_(kEthernet + packet.size()) {
+    bytes_[12] = 0x08;
+    for (std::size_t i = 0; i < packet.size(); ++i) bytes_[kEthernet + i] = packet[i];
+  }
+
+  /// The client's address stands at `at`, and goes into the checksum at `checksum_at`.
+  void add_address(std::size_t at, std::size_t checksum_at) {
+    const std::uint32_t sum =
+        (~load(checksum_at) & 0xffff) + (~load(at) & 0xffff) + (~load(at + 2) & 0xffff);
+    places_[count_++] = {at, checksum_at, sum};
+  }
+
+  void set_flow(std::uint32_t flow) {
+    const std::uint32_t address = 0x0a000000 + flow;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Place& place = places_[i];
+      store(place.at, address >> 16);
+      store(place.at + 2, address);
+      std::uint32_t sum = place.sum + (address >> 16) + (address & 0xffff);
+      sum = (sum & 0xffff) + (sum >> 16);
+      store(place.checksum_at, ~(sum + (sum >> 16)));
+    }
+  }
+
+  std::span<const std::uint8_t> bytes() const { return {bytes_.data(), size_}; }
+
+ private:
+  struct Place {
+    std::size_t at = 0;
+    std::size_t checksum_at = 0;
+    std::uint32_t sum = 0;  ///< of what the checksum goes over, without the address
+  };
+
+  std::uint32_t load(std::size_t at) const {
+    return static_cast<std::uint32_t>(bytes_[at] << 8 | bytes_[at + 1]);
+  }
+  void store(std::size_t at, std::uint32_t value) {
+    bytes_[at] = static_cast<std::uint8_t>(value >> 8);
+    bytes_[at + 1] = static_cast<std::uint8_t>(value);
+  }
+
+  std::array<std::uint8_t, 128> bytes_{};
+  std::size_t size_;
+  std::array<Place, 2> places_;
+  std::size_t count_ = 0;
+};
+
+/// An echo query or reply: 98 bytes.
+Frame echo_frame(bool reply);
+
+/// 64 bytes.
+Frame udp_frame(bool reply);
+
+/// With 10 bytes of payload 64 bytes; a connection's first data of each side, again and again.
+Frame tcp_frame(bool reply, std::uint8_t flags, std::size_t payload);
+
+/// A router tells the client that its datagram (`udp_frame`) did not arrive: 70 bytes.
+Frame error_frame();
+
+}  // namespace statewall::bench

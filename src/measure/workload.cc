@@ -1,0 +1,125 @@
+#include "measure/workload.h"
+
+#include <algorithm>
+
+namespace statewall::bench {
+namespace {
+
+TableConfig config_for(Work work, std::uint32_t flows) {
+  TableConfig config;
+  config.profile = work == Work::query_and_reply ? tutorial() : linux_6();
+  config.profile.icmp_timeout = 86400;
+  // Each thread may keep 64 free records back.
+  config.profile.max = config.profile.buckets = flows + 64 * Workload::kThreads;
+  config.threads = Workload::kThreads;
+  config.hash_key = {0x0123456789abcdef, 0xfedcba9876543210};
+  return config;
+}
+
+std::array<Frame, 2> frames_of(Work work) {
+  constexpr std::uint8_t kData = tcp_flag::ack | tcp_flag::psh;
+  switch (work) {
+    case Work::udp: return {udp_frame(false), udp_frame(true)};
+    case Work::tcp: return {tcp_frame(false, kData, 10), tcp_frame(true, kData, 10)};
+    case Work::error: return {error_frame(), error_frame()};
+    default: return {echo_frame(false), echo_frame(true)};
+  }
+}
+
+std::vector<Frame> opening_of(Work work) {
+  using namespace tcp_flag;
+  switch (work) {
+    case Work::tcp:
+      return {tcp_frame(false, syn, 0), tcp_frame(true, syn | ack, 0), tcp_frame(false, ack, 0)};
+    case Work::udp:
+    case Work::error: return {udp_frame(false), udp_frame(true)};
+    default: return {echo_frame(false), echo_frame(true)};
+  }
+}
+
+}  // namespace
+
+std::optional<Work> work_of(std::string_view slug) {
+  for (const WorkName& name : kWorks) {
+    if (name.slug == slug) return name.work;
+  }
+  return std::nullopt;
+}
+
+std::string_view profile_of(Work work) { return config_for(work, 0).profile.name; }
+
+std::size_t Workload::memory_needed(Work work, std::uint32_t flows) {
+  return ConnectionTable::memory_needed(config_for(work, flows));
+}
+
+Workload::Workload(Work work, std::uint32_t flows, std::span<std::byte> memory)
+    : work_(work),
+      flows_(flows),
+      config_(config_for(work, flows)),
+      memory_(memory.first(memory_needed(work, flows))),
+      frames_(kMostBatch, frames_of(work)),
+      open_(flows) {
+  restart();
+  go_through();
+}
+
+// So that no page is touched for the first time later, and as many queries wait for their replies
+// as always will.
+void Workload::go_through() {
+  if (work_ != Work::new_echo && work_ != Work::query_and_reply) return;
+  for (std::size_t i = 0; i < flows_; i += 32) run(std::min<std::size_t>(flows_ - i, 32));
+  if (work_ == Work::new_echo) restart();
+}
+
+std::size_t Workload::run(std::size_t batch) {
+  for (std::size_t i = 0; i < batch; ++i) {
+    const Choice choice = choose();
+    Frame& frame = frames_[i][choice.reply ? 1 : 0];
+    frame.set_flow(choice.flow);
+    expected_[i] = choice.expected;
+    read_frame(frame.bytes(), LinkType::ethernet, frame.bytes().size(), ChecksumMode::automatic,
+               packets_[i]);
+  }
+  tracker_->prepare(std::span(packets_).first(batch), std::span(lookups_).first(batch));
+  now_ += 1000;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < batch; ++i) {
+    const Observation seen = tracker_->observe(packets_[i], lookups_[i], now_);
+    tracker_->confirm();
+    right += seen.state == expected_[i] ? 1 : 0;
+  }
+  return right;
+}
+
+void Workload::restart() {
+  table_ = ConnectionTable::create(config_, memory_).table;
+  tracker_ = std::make_unique<Tracker>(*table_, 0);
+  next_ = 0;
+  open_.assign(flows_, false);
+  if (work_ != Work::new_echo && work_ != Work::query_and_reply) establish();
+}
+
+void Workload::establish() {
+  std::vector<Frame> opening = opening_of(work_);
+  for (std::uint32_t flow = 0; flow < flows_; ++flow) {
+    for (Frame& frame : opening) {
+      frame.set_flow(flow);
+      tracker_->observe(read_frame(frame.bytes(), LinkType::ethernet, frame.bytes().size()), now_);
+      tracker_->confirm();
+    }
+  }
+}
+
+Workload::Choice Workload::choose() {
+  if (work_ == Work::new_echo) return {next_++, false, State::new_};
+  if (work_ == Work::error) return {random_.below(flows_), false, State::related};
+  if (work_ == Work::query_and_reply) {
+    const std::uint32_t flow = random_.below(flows_);
+    open_[flow] = !open_[flow];
+    return {flow, !open_[flow], open_[flow] ? State::new_ : State::established};
+  }
+  const std::uint32_t choice = random_.below(flows_ * 2);
+  return {choice / 2, choice % 2 != 0, State::established};
+}
+
+}  // namespace statewall::bench

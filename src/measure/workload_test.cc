@@ -1,0 +1,88 @@
+#include "measure/workload.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "system/table_memory.h"
+
+namespace statewall::bench {
+namespace {
+
+constexpr std::uint32_t kFlows = 1000;
+
+class EachWork : public ::testing::TestWithParam<WorkName> {
+ protected:
+  const Work work_ = GetParam().work;
+  const Result<TableMemory> memory_ = TableMemory::reserve(Workload::memory_needed(work_, kFlows));
+};
+
+TEST_P(EachWork, PacketsHaveTheStateThatTheyShould) {
+  ASSERT_TRUE(memory_);
+  Workload workload(work_, kFlows, memory_->bytes());
+  std::size_t right = 0, packets = 0;
+  for (std::size_t batch : {1U, 32U, 256U, 7U}) {
+    for (std::size_t i = 0; i < 4 * kFlows; i += batch) {
+      if (workload.left() < batch) workload.restart();
+      right += workload.run(batch);
+      packets += batch;
+    }
+  }
+  EXPECT_EQ(right, packets);
+}
+
+// Each work is made where another one was, too.
+TEST_P(EachWork, NeedsNoCleanMemory) {
+  ASSERT_TRUE(memory_);
+  std::ranges::fill(memory_->bytes(), std::byte{0xa5});
+  Workload workload(work_, kFlows, memory_->bytes());
+  EXPECT_EQ(workload.run(256), 256U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EachWork, ::testing::ValuesIn(kWorks),
+                         [](const auto& work) { return std::string(work.param.slug); });
+
+TEST(Workload, NewFlowsComeToAnEnd) {
+  const auto memory = TableMemory::reserve(Workload::memory_needed(Work::new_echo, kFlows));
+  ASSERT_TRUE(memory);
+  Workload workload(Work::new_echo, kFlows, memory->bytes());
+  EXPECT_EQ(workload.left(), kFlows);
+  workload.run(32);
+  EXPECT_EQ(workload.left(), kFlows - 32);
+  workload.restart();
+  EXPECT_EQ(workload.left(), kFlows);
+}
+
+TEST(Works, AreInTheOrderOfTheirNumbers) {
+  for (const WorkName& name : kWorks) {
+    EXPECT_EQ(&name_of(name.work), &name);
+    EXPECT_EQ(work_of(name.slug), name.work);
+  }
+  EXPECT_EQ(work_of("ecoh"), std::nullopt);
+  EXPECT_EQ(profile_of(Work::echo), "linux");
+  EXPECT_EQ(profile_of(Work::query_and_reply), "tutorial");
+}
+
+void expect_whole(Frame frame, std::size_t size) {
+  for (const std::uint32_t flow : {0U, 1U, 0xffffU, 0x10000U, 999'999'999U}) {
+    frame.set_flow(flow);
+    EXPECT_EQ(frame.bytes().size(), size);
+    const Packet packet = read_frame(frame.bytes(), LinkType::ethernet, size, ChecksumMode::verify);
+    EXPECT_EQ(packet.error, WireError::none);
+    EXPECT_EQ(packet.ip_checksum, Checksum::good);
+    EXPECT_EQ(packet.l4_checksum, Checksum::good);
+  }
+}
+
+TEST(Frames, HaveRightChecksumsForEveryFlow) {
+  for (const bool reply : {false, true}) {
+    expect_whole(echo_frame(reply), 98);
+    expect_whole(udp_frame(reply), 64);
+    expect_whole(tcp_frame(reply, tcp_flag::ack, 10), 64);
+  }
+  expect_whole(error_frame(), 70);
+}
+
+}  // namespace
+}  // namespace statewall::bench
