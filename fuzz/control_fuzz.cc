@@ -37,7 +37,7 @@ std::unique_ptr<Engine> make_engine() {
 
 struct Sink final : FrameSink {
   void decided(std::size_t, const LiveOutcome&) override {}
-  void answer(std::size_t, std::span<const std::uint8_t>) override {}
+  void answer(std::size_t, const Packet&, std::span<const std::uint8_t>) override {}
 };
 
 void send_ping(Engine& engine) {

@@ -25,7 +25,7 @@ using namespace statewall;
 struct Sink final : FrameSink {
   Fate fate = Fate::drop;
   void decided(std::size_t, const LiveOutcome& outcome) override { fate = outcome.fate; }
-  void answer(std::size_t, std::span<const std::uint8_t>) override {}
+  void answer(std::size_t, const Packet&, std::span<const std::uint8_t>) override {}
 };
 
 void pass(Engine& engine, const std::string& digits) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -101,9 +100,7 @@ Result<DaemonSetup> setup_of(const RunConfig& config) {
   setup.engine = {*profile, static_cast<unsigned>(config.workers), *key};
   setup.config = config;
   for (const std::string* file : {&config.rules, &config.rules6, &config.topology}) {
-    if (file->empty() || *file == "-") continue;
-    const auto folder = std::filesystem::path(*file).parent_path();
-    setup.read_folders.push_back(folder.empty() ? "." : folder.string());
+    if (!file->empty()) setup.rules_files.push_back(*file);
   }
   setup.load_rules = [config] { return load_rules(config); };
   return setup;

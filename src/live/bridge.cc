@@ -71,7 +71,7 @@ bool Bridge::serve_side(std::size_t from, EngineWorker& worker) {
   for (const PortFrame& frame : std::span(frames_).first(count)) {
     LiveFrame& live = live_.emplace_back();
     live.bytes = frame.bytes;
-    live.checksums = frame.checksum_not_ready() ? ChecksumMode::automatic : ChecksumMode::verify;
+    live.checksums = frame.checksums();
     live.in = config_.sides[from].interface;
     live.out = config_.sides[1 - from].interface;
     live.way = rules::Hook::forward;
@@ -117,13 +117,12 @@ void Bridge::release(std::uint64_t datagram, bool passes) {
   }
 }
 
-void Bridge::answer(std::size_t index, std::span<const std::uint8_t> packet) {
+void Bridge::answer(std::size_t index, const Packet& refused,
+                    std::span<const std::uint8_t> packet) {
   const PortFrame& frame = frames_[index];
-  // Where the link ends and IP begins was read before: the frame was refused by a rule.
-  const Packet read = read_frame(frame.bytes, LinkType::ethernet, frame.bytes.size());
   // PPPoE and LLC tell the length of what they carry, and stay without an answer.
-  if (read.l3_offset != kEthernet + kTag * read.vlan_tags) return;
-  auto& bytes = kept_.emplace_back(answer_frame(frame.bytes.first(read.l3_offset), packet));
+  if (refused.l3_offset != kEthernet + kTag * refused.vlan_tags) return;
+  auto& bytes = kept_.emplace_back(answer_frame(frame.bytes.first(refused.l3_offset), packet));
   sides_[from_].port->send({bytes, {}});
 }
 

@@ -50,7 +50,8 @@ class Bridge final : public Source, private FrameSink {
   explicit Bridge(BridgeConfig config);
   bool serve_side(std::size_t from, EngineWorker& worker);
   void decided(std::size_t index, const LiveOutcome& outcome) override;
-  void answer(std::size_t index, std::span<const std::uint8_t> packet) override;
+  void answer(std::size_t index, const Packet& refused,
+              std::span<const std::uint8_t> packet) override;
   void release(std::uint64_t datagram, bool passes);
   std::optional<std::string> look_at(std::size_t side);
   Port* other() { return sides_[1 - from_].port.get(); }

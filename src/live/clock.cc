@@ -1,20 +1,11 @@
 #include "live/clock.h"
 
-#include <ctime>
+#include "system/clock_time.h"
 
 namespace statewall {
-namespace {
 
-Nanoseconds read(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec;
-}
+LiveClock::LiveClock() : offset_(clock_time(CLOCK_REALTIME) - clock_time(CLOCK_BOOTTIME)) {}
 
-}  // namespace
-
-LiveClock::LiveClock() : offset_(read(CLOCK_REALTIME) - read(CLOCK_BOOTTIME)) {}
-
-Nanoseconds LiveClock::now() const { return offset_ + read(CLOCK_BOOTTIME); }
+Nanoseconds LiveClock::now() const { return offset_ + clock_time(CLOCK_BOOTTIME); }
 
 }  // namespace statewall

@@ -7,9 +7,6 @@
 namespace statewall {
 namespace {
 
-// A worker's events until somebody takes them, and those of connections that the operator ends.
-constexpr std::size_t kEvents = 8192;
-
 TableConfig table_config(const EngineConfig& config) {
   // One more than there are workers: whoever operates the engine.
   return {config.profile, config.workers + 1, config.hash_key};
@@ -67,7 +64,7 @@ Engine::Engine(const EngineConfig& config, TableMemory memory, ConnectionTable& 
       fragment_memory_(std::move(fragment_memory)),
       table_(table),
       fragments_(fragments),
-      operator_slots_(kEvents),
+      operator_slots_(EngineWorker::kEvents),
       operator_events_(operator_slots_),
       operator_(table, config.workers, &operator_events_),
       seed_(config.hash_key[0]) {

@@ -52,6 +52,7 @@ class Engine;
 class EngineWorker {
  public:
   static constexpr std::size_t kBatch = 32;
+  static constexpr std::size_t kEvents = 8192;  ///< that wait until somebody takes them
 
   EngineWorker(Engine& engine, unsigned index);
   EngineWorker(const EngineWorker&) = delete;

@@ -32,7 +32,7 @@ struct Told final : FrameSink {
     datagrams.push_back(outcome.datagram);
     decisions.push_back(outcome.decision);
   }
-  void answer(std::size_t, std::span<const std::uint8_t> packet) override {
+  void answer(std::size_t, const Packet&, std::span<const std::uint8_t> packet) override {
     answers.emplace_back();
     answers.back().assign(packet.begin(), packet.end());
   }

@@ -7,8 +7,6 @@
 namespace statewall {
 namespace {
 
-constexpr std::size_t kEvents = 8192;
-
 std::span<const std::uint8_t> link_header_of(const LiveFrame& frame, const Packet& packet) {
   if (!frame.link_header.empty()) return frame.link_header;
   return frame.bytes.first(std::min<std::size_t>(packet.l3_offset, frame.bytes.size()));
@@ -181,7 +179,7 @@ void EngineWorker::send_answers(std::size_t index, FrameSink& sink) {
     const Decision decision = firewall_->handle_answer(tracker_, now_, told);
     if (decision.verdict != Verdict::accept) continue;
     ++counters_.answers;
-    sink.answer(index, std::span(packet).first(answer.size()));
+    sink.answer(index, packets_[index], std::span(packet).first(answer.size()));
   }
 }
 

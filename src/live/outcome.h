@@ -50,8 +50,10 @@ class FrameSink {
   /// `index` is that of the frame in its batch.
   virtual void decided(std::size_t index, const LiveOutcome& outcome) = 0;
 
-  /// An IP packet that answers the frame (REJECT), to be sent to its sender. Valid during the call.
-  virtual void answer(std::size_t index, std::span<const std::uint8_t> packet) = 0;
+  /// An IP packet that answers the frame (REJECT), to be sent to its sender; `refused` is as the
+  /// frame was read. Valid during the call.
+  virtual void answer(std::size_t index, const Packet& refused,
+                      std::span<const std::uint8_t> packet) = 0;
 };
 
 }  // namespace statewall

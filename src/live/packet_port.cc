@@ -24,14 +24,11 @@ constexpr std::size_t kVlanTag = 4;
 constexpr std::size_t kAddresses = 12;  // of an Ethernet header: what stands before its tags
 
 template <typename T>
-bool set_option(const Descriptor& socket, int option, const T& value) {
-  return ::setsockopt(socket.number(), SOL_PACKET, option, &value, sizeof value) == 0;
-}
-
-template <typename T>
 std::optional<Error> demand(const Descriptor& socket, int option, const T& value,
                             const std::string& what) {
-  if (set_option(socket, option, value)) return std::nullopt;
+  if (::setsockopt(socket.number(), SOL_PACKET, option, &value, sizeof value) == 0) {
+    return std::nullopt;
+  }
   return system_failure(what, errno);
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "statewall/packet.h"
 #include "statewall/result.h"
 
 namespace statewall {
@@ -32,6 +33,10 @@ struct PortFrame {
   CardWork work{};
 
   bool checksum_not_ready() const { return (work.flags & CardWork::kNeedsChecksum) != 0; }
+  /// How it is to be read.
+  ChecksumMode checksums() const {
+    return checksum_not_ready() ? ChecksumMode::automatic : ChecksumMode::verify;
+  }
 };
 
 /// One interface, from which whole frames come and to which they are sent.

@@ -130,16 +130,16 @@ LiveFrame Queue::frame_of(const QueuedPacket& packet, std::size_t index) {
 void Queue::decided(std::size_t index, const LiveOutcome& outcome) {
   const QueuedPacket& packet = packets_[index];
   if (outcome.fate != Fate::hold) return release(packet, outcome);
-  held_.hold(outcome.datagram, {packet.id}, now_,
-             [this](const Held& held) { verdicts_.add(held.id, false, {}); });
+  held_.hold(outcome.datagram, packet.id, now_,
+             [this](std::uint32_t id) { verdicts_.add(id, false, {}); });
 }
 
 void Queue::release(const QueuedPacket& packet, const LiveOutcome& outcome) {
   const bool passes = outcome.fate == Fate::pass;
   const std::uint32_t mark = outcome.decision.mark;
   if (outcome.datagram != 0) {
-    for (const Held& held : held_.take(outcome.datagram)) {
-      verdicts_.add(held.id, passes, {.mark = mark, .payload = {}});
+    for (const std::uint32_t id : held_.take(outcome.datagram)) {
+      verdicts_.add(id, passes, {.mark = mark, .payload = {}});
     }
   }
   VerdictMessages::Change change;
@@ -157,7 +157,7 @@ void Queue::release(const QueuedPacket& packet, const LiveOutcome& outcome) {
   if (passes) SourceCounters::add(counters_.sent, 1);
 }
 
-void Queue::answer(std::size_t index, std::span<const std::uint8_t> packet) {
+void Queue::answer(std::size_t index, const Packet&, std::span<const std::uint8_t> packet) {
   if (!sender_.send(packet, packets_[index].in)) SourceCounters::add(counters_.send_failed, 1);
 }
 
@@ -185,7 +185,7 @@ bool Queue::send(std::span<const std::uint8_t> messages) {
 
 std::optional<std::string> Queue::tick(Nanoseconds now) {
   now_ = now;
-  held_.expire(now, [this](const Held& held) { verdicts_.add(held.id, false, {}); });
+  held_.expire(now, [this](std::uint32_t id) { verdicts_.add(id, false, {}); });
   send_verdicts();
   if (now - names_since_ > kNanosecondsPerSecond) {
     names_.forget();

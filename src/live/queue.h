@@ -37,9 +37,6 @@ class Queue final : public Source, private FrameSink {
   /// What the kernel has put into a message besides, and the longest packet.
   static constexpr std::size_t kDatagram = 0xffff + 4096;
   static constexpr std::size_t kBatch = EngineWorker::kBatch;
-  struct Held {
-    std::uint32_t id = 0;
-  };
 
   Queue(const QueueConfig& config, NetlinkSocket socket, RawSender sender);
 
@@ -47,7 +44,8 @@ class Queue final : public Source, private FrameSink {
   void take(std::span<const std::uint8_t> datagram);
   LiveFrame frame_of(const QueuedPacket& packet, std::size_t index);
   void decided(std::size_t index, const LiveOutcome& outcome) override;
-  void answer(std::size_t index, std::span<const std::uint8_t> packet) override;
+  void answer(std::size_t index, const Packet& refused,
+              std::span<const std::uint8_t> packet) override;
   void release(const QueuedPacket& packet, const LiveOutcome& outcome);
   void send_verdicts();
   bool send(std::span<const std::uint8_t> messages);
@@ -56,7 +54,7 @@ class Queue final : public Source, private FrameSink {
   NetlinkSocket socket_;
   RawSender sender_;
   InterfaceNames names_;
-  HeldFragments<Held> held_;
+  HeldFragments<std::uint32_t> held_;  ///< by their ids
   std::vector<std::uint8_t> buffers_;  ///< a batch of datagrams
   std::vector<QueuedPacket> packets_;
   std::vector<LiveFrame> frames_;

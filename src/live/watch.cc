@@ -27,7 +27,7 @@ std::optional<Error> Watch::serve(EngineWorker& worker) {
       LiveFrame& live = live_.emplace_back();
       live.bytes = frame.bytes;
       live.link = link_;
-      live.checksums = frame.checksum_not_ready() ? ChecksumMode::automatic : ChecksumMode::verify;
+      live.checksums = frame.checksums();
       live.in = interface_;
     }
     worker.handle(live_, *this);

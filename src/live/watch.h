@@ -28,7 +28,7 @@ class Watch final : public Source, private FrameSink {
   Watch(std::string interface, LinkType link, std::unique_ptr<Port> port)
       : interface_(std::move(interface)), link_(link), port_(std::move(port)) {}
   void decided(std::size_t, const LiveOutcome&) override {}
-  void answer(std::size_t, std::span<const std::uint8_t>) override {}
+  void answer(std::size_t, const Packet&, std::span<const std::uint8_t>) override {}
 
   const std::string interface_;
   const LinkType link_;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
 #include <memory>
 #include <span>
 
 #include "measure/memory_floor.h"
+#include "system/clock_time.h"
 #include "system/table_memory.h"
 
 namespace statewall::bench {
@@ -22,11 +22,7 @@ constexpr Clock::duration kShortestRound = std::chrono::milliseconds(5);
 constexpr std::size_t kBatchesOfWork = 32, kBatchesOfFloor = 1024;
 
 /// Of this thread, in nanoseconds.
-std::int64_t processor_time() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
-}
+std::int64_t processor_time() { return clock_time(CLOCK_THREAD_CPUTIME_ID); }
 
 /// What a round counted.
 struct Round {

@@ -13,7 +13,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -26,6 +25,7 @@
 #include "service/sandbox.h"
 #include "service/sources.h"
 #include "service/table_keeper.h"
+#include "system/clock_time.h"
 
 namespace statewall {
 namespace {
@@ -121,7 +121,7 @@ std::optional<Error> Daemon::give_up_privileges() {
   if (auto error = drop_privileges(config.user, capabilities)) return error;
   if (config.sandbox == "off") return std::nullopt;
   SandboxPaths paths;
-  paths.read = setup_.read_folders;
+  for (const std::string& file : setup_.rules_files) paths.read.push_back(folder_of(file));
   for (const char* folder : {"/etc", "/proc", "/sys", "/usr/lib", "/dev"}) {
     paths.read.emplace_back(folder);
   }
@@ -133,8 +133,9 @@ std::optional<Error> Daemon::give_up_privileges() {
 
 /// What is needed later may be more than is left: better known now.
 void Daemon::try_privileges() {
-  if (const auto rules = setup_.load_rules(); !rules) {
-    log_.say("a reload will fail: " + rules.error().text());
+  for (const std::string& rules : setup_.rules_files) {
+    if (::access(rules.c_str(), R_OK) == 0) continue;
+    log_.say(fmt::format("a reload will fail: {}: {}", rules, std::strerror(errno)));
   }
   const std::string& file = setup_.config.state_file;
   if (!file.empty() && ::access(folder_of(file).c_str(), W_OK) != 0) {
@@ -233,10 +234,8 @@ bool Daemon::take_signals() {
 
 /// All or nothing: where something is wrong with the new rules, the old ones stay.
 std::optional<Error> Daemon::reload() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  ::sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-               time.tv_sec * 1'000'000LL + time.tv_nsec / 1000);
+  const Nanoseconds now = clock_time(CLOCK_MONOTONIC);
+  ::sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", static_cast<long long>(now / 1000));
   auto rules = setup_.load_rules();
   if (rules) engine_->install(std::move(*rules));
   ::sd_notify(0, "READY=1");

@@ -23,8 +23,8 @@ namespace statewall {
 struct DaemonSetup {
   RunConfig config;
   EngineConfig engine;
-  /// Folders of the files that it reads.
-  std::vector<std::string> read_folders;
+  /// What `load_rules` reads.
+  std::vector<std::string> rules_files;
   /// Reads the rules that the configuration names: at the start, and for each reload. It tells of
   /// all errors but the one that it returns.
   std::function<Result<LiveRules>()> load_rules;

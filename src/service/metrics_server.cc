@@ -7,11 +7,11 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <optional>
 
 #include "kernel/failure.h"
+#include "rules/text.h"
 #include "system/descriptor.h"
 
 namespace statewall {
@@ -22,31 +22,25 @@ struct ListenAddress {
   socklen_t length = 0;
 };
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && port != 0 ? std::optional(port) : std::nullopt;
-}
-
 std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos) return std::nullopt;
-  const auto port = parse_port(text.substr(colon + 1));
-  if (!port) return std::nullopt;
+  const auto number = rules::parse_decimal(text.substr(colon + 1), 0xffff);
+  if (!number || *number == 0) return std::nullopt;
+  const in_port_t port = htons(static_cast<std::uint16_t>(*number));
   std::string host(text.substr(0, colon));
   ListenAddress address;
   if (host.starts_with('[') && host.ends_with(']')) {
     auto& six = reinterpret_cast<sockaddr_in6&>(address.bytes);
     host = host.substr(1, host.size() - 2);
     six.sin6_family = AF_INET6;
-    six.sin6_port = htons(*port);
+    six.sin6_port = port;
     address.length = sizeof six;
     if (::inet_pton(AF_INET6, host.c_str(), &six.sin6_addr) == 1) return address;
   } else {
     auto& four = reinterpret_cast<sockaddr_in&>(address.bytes);
     four.sin_family = AF_INET;
-    four.sin_port = htons(*port);
+    four.sin_port = port;
     address.length = sizeof four;
     if (::inet_pton(AF_INET, host.c_str(), &four.sin_addr) == 1) return address;
   }

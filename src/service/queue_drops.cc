@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
+
+#include "rules/text.h"
 
 namespace statewall {
 namespace {
@@ -27,9 +28,7 @@ Columns split(std::string_view line) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() ? std::optional(value) : std::nullopt;
+  return rules::parse_decimal(text, ~std::uint64_t{0});
 }
 
 std::optional<QueueDrops> read_line(std::string_view line) {

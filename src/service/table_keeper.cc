@@ -3,24 +3,18 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <ctime>
 #include <span>
 #include <vector>
 
 #include "report/quantity.h"
 #include "service/import.h"
 #include "service/state_file.h"
+#include "system/clock_time.h"
 
 namespace statewall {
 namespace {
 
 constexpr std::size_t kAtOnce = 64;
-
-Nanoseconds wall_clock() {
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
-  return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec;
-}
 
 void take(Engine& engine, const SavedConnection& saved, Taken& taken) {
   switch (engine.operator_tracker().restore(saved, engine.now())) {
@@ -48,7 +42,8 @@ std::string text(const Taken& taken) {
 
 Result<std::uint64_t> save_table(Engine& engine, const std::string& path) {
   const Nanoseconds now = engine.now();
-  auto writer = StateWriter::create(path, {std::string(engine.profile().name), wall_clock()});
+  auto writer =
+      StateWriter::create(path, {std::string(engine.profile().name), clock_time(CLOCK_REALTIME)});
   if (!writer) return writer.error();
   std::array<SavedConnection, kAtOnce> some;
   for (std::uint32_t cursor = 0; cursor != Tracker::kListed;) {
@@ -60,7 +55,7 @@ Result<std::uint64_t> save_table(Engine& engine, const std::string& path) {
 }
 
 Result<Taken> load_table(Engine& engine, const std::string& path) {
-  auto reader = StateReader::open(path, wall_clock());
+  auto reader = StateReader::open(path, clock_time(CLOCK_REALTIME));
   if (!reader) return reader.error();
   Taken taken;
   std::array<SavedConnection, kAtOnce> some;
