@@ -6,6 +6,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,10 +20,11 @@ constexpr std::uint16_t kNew = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
 
 Bytes attribute(std::uint16_t type, const Bytes& value) {
   const std::size_t length = 4 + value.size();
-  Bytes bytes{static_cast<std::uint8_t>(length), static_cast<std::uint8_t>(length >> 8),
-              static_cast<std::uint8_t>(type), 0};
-  bytes.insert(bytes.end(), value.begin(), value.end());
-  while (bytes.size() % 4 != 0) bytes.push_back(0);
+  Bytes bytes((length + 3) / 4 * 4);
+  bytes[0] = static_cast<std::uint8_t>(length);
+  bytes[1] = static_cast<std::uint8_t>(length >> 8);
+  bytes[2] = static_cast<std::uint8_t>(type);
+  std::ranges::copy(value, bytes.begin() + 4);
   return bytes;
 }
 
