@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "cli/choice.h"
+#include "report/choice.h"
 
 namespace statewall {
 namespace {

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "cli/capture_frames.h"
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/limit.h"
 #include "cli/output.h"
 #include "cli/tracking_options.h"
 #include "replay/differences.h"
 #include "replay/worlds.h"
+#include "report/choice.h"
 #include "report/difference_json.h"
 #include "report/difference_text.h"
 #include "report/profile_text.h"

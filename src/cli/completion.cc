@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/hostile_options.h"
 #include "cli/output.h"
+#include "report/choice.h"
 #include "report/profile_text.h"
 #include "statewall/reason.h"
 

@@ -52,6 +52,10 @@ void ControlOptions::add_socket_to(CLI::App& app) {
       ->type_name("PATH");
 }
 
+void ControlOptions::add_json_to(CLI::App& app) {
+  app.add_flag("--json", json_, "Print JSON Lines (see docs/control.md)");
+}
+
 CLI::Option* ControlOptions::add_field_to(CLI::App& app, std::string option, std::string key,
                                           std::string help) {
   Given& given = given_.emplace_back(Given{nullptr, std::move(key), {}});
@@ -75,6 +79,7 @@ ControlRequest ControlOptions::request(std::string_view command) const {
   for (const Given& given : given_) {
     if (given.option->count() != 0) request.fields.push_back({given.key, given.value});
   }
+  if (json_) request.fields.push_back({"format", "json"});
   return request;
 }
 
@@ -108,6 +113,15 @@ int follow_firewall(const std::string& socket, const ControlRequest& request) {
     if (more && !*more && !error) error = Error{ErrorKind::runtime, "", "the firewall has ended"};
   }
   return out.finish(error ? fail(*error) : int{kExitSuccess});
+}
+
+int run_deletion(const std::string& socket, const ControlRequest& request) {
+  Output out;
+  const auto count = ask_firewall(socket, request, out);
+  if (!count) return out.finish(fail(count.error()));
+  fmt::print(stderr, "statewall {}: {} deleted\n", request.command,
+             quantity(*count, "connection", "connections"));
+  return out.finish(kExitSuccess);
 }
 
 int run_request(const std::string& socket, const ControlRequest& request) {

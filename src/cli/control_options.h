@@ -23,6 +23,7 @@ struct ControlOptions {
   void add_socket_to(CLI::App& app);
   /// The conditions of connection_filter.h, as options by their names and conntrack's letters.
   void add_filters_to(CLI::App& app);
+  void add_json_to(CLI::App& app);
   CLI::Option* add_field_to(CLI::App& app, std::string option, std::string key, std::string help);
 
   /// The request of a command with the fields that were given.
@@ -34,6 +35,7 @@ struct ControlOptions {
     std::string key;
     std::string value;
   };
+  bool json_ = false;
   std::list<Given> given_;  ///< a list: options point into it
 };
 
@@ -45,6 +47,9 @@ Result<std::uint64_t> ask_firewall(const std::string& socket, const ControlReque
 /// The same for requests that are answered until the firewall ends, or nobody reads the output any
 /// more. Returns the exit code. Lines are written as soon as they are there.
 int follow_firewall(const std::string& socket, const ControlRequest& request);
+
+/// Asks for connections to be ended, says how many were, and returns the exit code.
+int run_deletion(const std::string& socket, const ControlRequest& request);
 
 /// Asks, prints, and returns the exit code.
 int run_request(const std::string& socket, const ControlRequest& request);

@@ -1,10 +1,7 @@
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/control_options.h"
-#include "report/quantity.h"
 
 // statewall delete: ends connections of a firewall that runs.
 
@@ -17,12 +14,7 @@ int run(const ControlOptions& control) {
     return fail(
         {ErrorKind::usage, "", "say which connections to delete; statewall flush deletes all"});
   }
-  Output out;
-  const auto count = ask_firewall(control.socket, request, out);
-  if (!count) return out.finish(fail(count.error()));
-  fmt::print(stderr, "statewall delete: {} deleted\n",
-             quantity(*count, "connection", "connections"));
-  return out.finish(kExitSuccess);
+  return run_deletion(control.socket, request);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "capture/reader.h"
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/output_file.h"
@@ -14,6 +13,7 @@
 #include "report/chart_mermaid.h"
 #include "report/chart_svg.h"
 #include "report/chart_text.h"
+#include "report/choice.h"
 
 // statewall diagram: a capture as a message chart.
 

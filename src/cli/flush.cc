@@ -6,7 +6,6 @@
 
 #include "cli/command.h"
 #include "cli/control_options.h"
-#include "report/quantity.h"
 
 // statewall flush: ends all connections of a firewall that runs.
 
@@ -34,12 +33,7 @@ int run(const Arguments& arguments) {
     }
     if (!confirmed(socket)) return kExitSuccess;
   }
-  Output out;
-  const auto count = ask_firewall(socket, arguments.control.request("flush"), out);
-  if (!count) return out.finish(fail(count.error()));
-  fmt::print(stderr, "statewall flush: {} deleted\n",
-             quantity(*count, "connection", "connections"));
-  return out.finish(kExitSuccess);
+  return run_deletion(socket, arguments.control.request("flush"));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "cli/replay_arguments.h"
 
-#include "cli/choice.h"
 #include "cli/color_option.h"
 #include "cli/linux_comparison.h"
+#include "report/choice.h"
 
 namespace statewall {
 namespace {

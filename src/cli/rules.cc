@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "replay/rules_file.h"
+#include "report/choice.h"
 #include "rules/advice.h"
 #include "rules/printer.h"
 

@@ -1,9 +1,10 @@
 #include "cli/rules_options.h"
 
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/topology_file.h"
 #include "replay/rules_file.h"
+#include "report/choice.h"
+#include "rules/each_place.h"
 
 namespace statewall {
 namespace {
@@ -37,17 +38,12 @@ std::optional<Error> resolve_topology(const RulesOptions& options, rules::Topolo
 
 template <typename Visit>
 void for_each_counter(rules::Ruleset& ruleset, Visit&& visit) {
-  for (rules::Table& table : ruleset.tables) {
-    for (std::uint32_t c = 0; c < table.chains.size(); ++c) {
-      rules::Chain& chain = table.chains[c];
-      visit(RulePlace{table.kind, c, RulePlace::kPolicy}, chain.counters);
-      for (std::uint32_t r = 0; r < chain.rules.size(); ++r) {
-        auto& counters = chain.rules[r].counters;
-        if (!counters) counters.emplace();
-        visit(RulePlace{table.kind, c, r}, *counters);
-      }
-    }
-  }
+  rules::for_each_place(ruleset, [&](rules::Table&, rules::Chain& chain, const RulePlace& place) {
+    if (place.rule == RulePlace::kPolicy) return visit(place, chain.counters);
+    auto& counters = chain.rules[place.rule].counters;
+    if (!counters) counters.emplace();
+    visit(place, *counters);
+  });
 }
 
 }  // namespace

@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/profile_options.h"
 #include "cli/rules_options.h"
+#include "report/choice.h"
 #include "service/daemon.h"
 #include "service/sources.h"
 

@@ -11,13 +11,11 @@ namespace {
 struct Arguments {
   ControlOptions control;
   bool rules = false;
-  bool json = false;
 };
 
 int run(const Arguments& arguments) {
   ControlRequest request = arguments.control.request("stats");
   if (arguments.rules) request.fields.push_back({"rules", "yes"});
-  if (arguments.json) request.fields.push_back({"format", "json"});
   return run_request(arguments.control.socket, request);
 }
 
@@ -27,7 +25,7 @@ Run add_stats(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   app.add_flag("--rules", arguments->rules,
                "And the rules with what each counted, as iptables-save -c prints them");
-  app.add_flag("--json", arguments->json, "Print JSON Lines (see docs/control.md)");
+  arguments->control.add_json_to(app);
   arguments->control.add_socket_to(app);
   app.footer("Example: statewall stats --rules");
   return [arguments] { return run(*arguments); };

@@ -1,11 +1,11 @@
 #include <memory>
 #include <string>
 
-#include "cli/choice.h"
 #include "cli/color_option.h"
 #include "cli/command.h"
 #include "cli/linux_comparison.h"
 #include "cli/test_session.h"
+#include "report/choice.h"
 
 // `statewall test FILE...`: runs scenarios.
 

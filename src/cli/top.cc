@@ -5,11 +5,11 @@
 #include <string>
 #include <thread>
 
-#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/control_options.h"
 #include "cli/top_screen.h"
 #include "cli/top_view.h"
+#include "report/choice.h"
 
 // statewall top: the greatest connections of a firewall that runs, again and again.
 

@@ -2,15 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
-// The headers alone: Debian's library is built with exceptions, and errors are values here.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
+#include "report/toml_file.h"
 #include "rules/suggest.h"
 
 namespace statewall {
@@ -24,14 +16,9 @@ class TopologyFile {
       : path_(path), topology_(topology) {}
 
   std::optional<Error> load() {
-    errno = 0;
-    std::ifstream stream(path_, std::ios::binary);
-    if (!stream) return Error{ErrorKind::runtime, path_, std::strerror(errno)};
-    const toml::parse_result parsed = toml::parse(stream, path_);
-    if (!parsed) {
-      return wrong(parsed.error().source(), std::string(parsed.error().description()));
-    }
-    for (const auto& [key, node] : parsed.table()) {
+    const auto parsed = read_toml_file(path_);
+    if (!parsed) return parsed.error();
+    for (const auto& [key, node] : *parsed) {
       if (key.str() != "topology" || !node.is_table()) {
         return wrong(key.source(), fmt::format("unknown section '{}'; it may be topology",
                                                std::string_view(key.str())));
@@ -53,7 +40,7 @@ class TopologyFile {
       for (const toml::node& each : *array) {
         const auto text = each.value<std::string_view>();
         if (!text) return wrong(each.source(), "expected text in quotation marks");
-        const std::string where = place(each.source());
+        const std::string where = toml_place(path_, each.source());
         auto error = name == kKeys[0] ? add_local(topology_, *text, where)
                                       : add_route(topology_, *text, where);
         if (error) {
@@ -65,12 +52,8 @@ class TopologyFile {
     return std::nullopt;
   }
 
-  std::string place(const toml::source_region& region) const {
-    return fmt::format("{}:{}:{}", path_, region.begin.line, region.begin.column);
-  }
-
   Error wrong(const toml::source_region& region, std::string message) const {
-    return {ErrorKind::input, place(region), std::move(message)};
+    return toml_error(path_, region, std::move(message));
   }
 
   const std::string& path_;

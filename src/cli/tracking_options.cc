@@ -1,6 +1,6 @@
 #include "cli/tracking_options.h"
 
-#include "cli/choice.h"
+#include "report/choice.h"
 
 namespace statewall {
 namespace {

@@ -4,24 +4,16 @@
 #include <utility>
 #include <variant>
 
+#include "rules/each_place.h"
 #include "rules/match_memory.h"
 
 namespace statewall {
 namespace {
 
 template <typename Test>
-bool any_rule(const std::optional<rules::Ruleset>& ruleset, Test&& test) {
-  if (!ruleset) return false;
-  return std::ranges::any_of(ruleset->tables, [&](const rules::Table& table) {
-    return std::ranges::any_of(table.chains, [&](const rules::Chain& chain) {
-      return std::ranges::any_of(chain.rules, test);
-    });
-  });
-}
-
-template <typename Test>
-bool any_rule(const LiveRules& rules, Test&& test) {
-  return any_rule(rules.ipv4, test) || any_rule(rules.ipv6, test);
+bool any_rule(const LiveRules& live, Test&& test) {
+  return (live.ipv4 && rules::any_rule(*live.ipv4, test)) ||
+         (live.ipv6 && rules::any_rule(*live.ipv6, test));
 }
 
 bool remembers(const rules::Rule& rule) {

@@ -7,19 +7,15 @@
 #include <utility>
 
 #include "report/time_text.h"
+#include "rules/each_place.h"
 
 namespace statewall {
 namespace {
 
 /// Has it a rule that asks where a packet came in?
 bool asks_for_interfaces(const rules::Ruleset* ruleset) {
-  if (!ruleset) return false;
   const auto asks = [](const rules::Rule& rule) { return rule.in.given(); };
-  return std::ranges::any_of(ruleset->tables, [&](const rules::Table& table) {
-    return std::ranges::any_of(table.chains, [&](const rules::Chain& chain) {
-      return std::ranges::any_of(chain.rules, asks);
-    });
-  });
+  return ruleset && rules::any_rule(*ruleset, asks);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class Follower : public ControlJob {
 using Kinds = std::array<bool, 3>;  ///< by EventKind
 
 Result<Kinds> kinds_of(const ControlRequest& request) {
-  constexpr FieldWord<EventKind> kWords[] = {
+  constexpr Choice<EventKind> kWords[] = {
       {"new", EventKind::new_}, {"update", EventKind::update}, {"destroy", EventKind::destroy}};
   const std::string* text = request.find("kinds");
   if (!text) return Kinds{true, true, true};
@@ -63,7 +63,7 @@ Result<Kinds> kinds_of(const ControlRequest& request) {
   std::string_view words = *text;
   for (;;) {
     const std::size_t comma = words.find(',');
-    const auto kind = field_word("kinds", words.substr(0, comma), kWords);
+    const auto kind = choose("kinds", words.substr(0, comma), kWords);
     if (!kind) return kind.error();
     kinds[static_cast<std::size_t>(*kind)] = true;
     if (comma == words.npos) return kinds;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "report/version.h"
+#include "rules/each_place.h"
 #include "rules/printer.h"
 #include "statewall/reason.h"
 
@@ -240,25 +241,23 @@ struct Places {
 Places places_of(const rules::Ruleset& ruleset) {
   Places all;
   const char* const family = ruleset.family == Family::ipv6 ? "ipv6" : "ipv4";
-  for (const rules::Table& table : ruleset.tables) {
-    for (std::uint32_t chain = 0; chain < table.chains.size(); ++chain) {
-      const rules::Chain& of = table.chains[chain];
-      const auto add = [&](std::uint32_t rule, std::string number, std::string text) {
-        all.places.push_back({table.kind, chain, rule});
+  rules::for_each_place(
+      ruleset, [&](const rules::Table& table, const rules::Chain& chain, const RulePlace& place) {
+        const bool policy = place.rule == RulePlace::kPolicy;
+        if (policy && !chain.hook) return;
+        std::string text;
+        if (policy) {
+          text = chain.policy_drop ? "DROP" : "ACCEPT";
+        } else {
+          rules::append_rule(text, ruleset, table, chain, chain.rules[place.rule]);
+        }
+        all.places.push_back(place);
         all.labels.push_back({{"family", family},
                               {"table", std::string(rules::name(table.kind))},
-                              {"chain", of.name},
-                              {"rule", std::move(number)},
+                              {"chain", chain.name},
+                              {"rule", policy ? "policy" : std::to_string(place.rule + 1)},
                               {"text", std::move(text)}});
-      };
-      if (of.hook) add(RulePlace::kPolicy, "policy", of.policy_drop ? "DROP" : "ACCEPT");
-      for (std::uint32_t rule = 0; rule < of.rules.size(); ++rule) {
-        std::string text;
-        rules::append_rule(text, ruleset, table, of, of.rules[rule]);
-        add(rule, std::to_string(rule + 1), std::move(text));
-      }
-    }
-  }
+      });
   return all;
 }
 

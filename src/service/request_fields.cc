@@ -29,9 +29,9 @@ Result<ConnectionFilter> filter_of(const ControlRequest& request) {
 
 Result<OutputField> output_of(const ControlRequest& request) {
   using Member = bool ConntrackOutput::*;
-  constexpr FieldWord<Member> kWords[] = {{"extended", &ConntrackOutput::extended},
-                                          {"id", &ConntrackOutput::id},
-                                          {"timestamp", &ConntrackOutput::timestamp}};
+  constexpr Choice<Member> kWords[] = {{"extended", &ConntrackOutput::extended},
+                                       {"id", &ConntrackOutput::id},
+                                       {"timestamp", &ConntrackOutput::timestamp}};
   OutputField field;
   const std::string* text = request.find("output");
   if (!text) return field;
@@ -39,7 +39,7 @@ Result<OutputField> output_of(const ControlRequest& request) {
   std::string_view words = *text;
   for (;;) {
     const std::size_t comma = words.find(',');
-    const auto member = field_word("output", words.substr(0, comma), kWords);
+    const auto member = choose("output", words.substr(0, comma), kWords);
     if (!member) return member.error();
     field.output.** member = true;
     if (comma == words.npos) return field;

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
-#include <vector>
 
+#include "report/choice.h"
 #include "report/table_text.h"
-#include "rules/suggest.h"
 #include "service/connection_filter.h"
 #include "service/control_protocol.h"
 #include "statewall/result.h"
@@ -18,34 +15,16 @@
 
 namespace statewall {
 
-template <typename T>
-struct FieldWord {
-  std::string_view word;
-  T value;
-};
-
-/// What `word` means to the field `key`. An Error lists the words, and suggests the nearest.
-template <typename T, std::size_t N>
-Result<T> field_word(std::string_view key, std::string_view word, const FieldWord<T> (&words)[N]) {
-  std::vector<std::string_view> known;
-  for (const FieldWord<T>& each : words) {
-    if (each.word == word) return each.value;
-    known.push_back(each.word);
-  }
-  return Error{
-      ErrorKind::usage, std::string(key),
-      fmt::format("{} (values: {})", unknown_name("value", word, known), fmt::join(known, ", "))};
-}
-
+/// What the field `key` says, of these words.
 template <typename T, std::size_t N>
 Result<T> field_of(const ControlRequest& request, std::string_view key,
-                   const FieldWord<T> (&words)[N]) {
+                   const Choice<T> (&words)[N]) {
   const std::string* word = request.find(key);
-  return field_word(key, word ? std::string_view(*word) : words[0].word, words);
+  return choose(std::string(key), word ? std::string_view(*word) : words[0].word, words);
 }
 
-inline constexpr FieldWord<bool> kNoYes[] = {{"no", false}, {"yes", true}};
-inline constexpr FieldWord<bool> kTextJson[] = {{"text", false}, {"json", true}};
+inline constexpr Choice<bool> kNoYes[] = {{"no", false}, {"yes", true}};
+inline constexpr Choice<bool> kTextJson[] = {{"text", false}, {"json", true}};
 
 /// A whole number of `least` to `most`; `otherwise` where the field is not there.
 Result<std::uint64_t> number_of(const ControlRequest& request, std::string_view key,

@@ -3,16 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <limits>
 
-// The headers alone: Debian's library is built with exceptions, and errors are values here.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
+#include "report/toml_file.h"
 #include "rules/suggest.h"
 #include "service/metrics_server.h"
 
@@ -81,14 +74,9 @@ class ConfigFile {
   ConfigFile(const std::string& path, RunConfig& config) : path_(path), config_(config) {}
 
   std::optional<Error> load() {
-    errno = 0;
-    std::ifstream stream(path_, std::ios::binary);
-    if (!stream) return Error{ErrorKind::runtime, path_, std::strerror(errno)};
-    const toml::parse_result parsed = toml::parse(stream, path_);
-    if (!parsed) {
-      return wrong(parsed.error().source(), std::string(parsed.error().description()));
-    }
-    return take(parsed.table(), "");
+    const auto parsed = read_toml_file(path_);
+    if (!parsed) return parsed.error();
+    return take(*parsed, "");
   }
 
  private:
@@ -171,9 +159,7 @@ class ConfigFile {
   }
 
   Error wrong(const toml::source_region& region, std::string message) const {
-    return {ErrorKind::input,
-            fmt::format("{}:{}:{}", path_, region.begin.line, region.begin.column),
-            std::move(message)};
+    return toml_error(path_, region, std::move(message));
   }
 
   const std::string& path_;

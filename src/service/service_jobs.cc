@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "report/json.h"
 #include "report/json_members.h"
+#include "rules/each_place.h"
 #include "rules/printer.h"
 #include "service/control_jobs.h"
 #include "service/live_statistics.h"
@@ -20,59 +22,55 @@ class RuleCounts {
  public:
   explicit RuleCounts(Engine& engine) : engine_(engine), rules_(engine.rules()) {
     for (const rules::Ruleset* ruleset : {rules_->ipv4(), rules_->ipv6()}) {
-      if (ruleset) copies_.push_back(*ruleset);
+      if (!ruleset) continue;
+      copies_.push_back(*ruleset);
+      std::vector<RulePlace>& places = places_.emplace_back();
+      rules::for_each_place(*ruleset, [&](const rules::Table&, const rules::Chain&,
+                                          const RulePlace& place) { places.push_back(place); });
     }
-    for (rules::Ruleset& copy : copies_) note_places(copy);
+    skip_what_is_done();
   }
 
-  bool done() const { return next_ == places_.size(); }
+  bool done() const { return part_ == copies_.size(); }
   const std::vector<rules::Ruleset>& counted() const { return copies_; }
 
-  /// False if other rules took their place meanwhile.
+  /// False if other rules took their place meanwhile. REQUIRES: it is not done.
   bool go_on() {
     if (engine_.rules() != rules_) return false;
-    const std::size_t end = std::min(places_.size(), next_ + kAtOnce);
-    for (; next_ < end; ++next_) {
-      const auto& [ruleset, place] = places_[next_];
-      rules::Chain& chain = chain_of(*ruleset, place.table, place.chain);
-      const rules::RuleCounters counted = engine_.counters(ruleset->family, place);
-      if (place.rule == RulePlace::kPolicy) {
-        chain.counters = counted;
-      } else {
-        chain.rules[place.rule].counters = counted;
-      }
-    }
+    rules::Ruleset& copy = copies_[part_];
+    const auto left = std::span(places_[part_]).subspan(next_);
+    const auto some = left.first(std::min(left.size(), kAtOnce));
+    const auto counted = engine_.counters(*rules_, copy.family, some);
+    for (std::size_t i = 0; i < some.size(); ++i) write(copy, some[i], counted[i]);
+    next_ += some.size();
+    skip_what_is_done();
     return true;
   }
 
  private:
   static constexpr std::size_t kAtOnce = 128;
 
-  static rules::Chain& chain_of(rules::Ruleset& ruleset, rules::TableKind table,
-                                std::uint32_t chain) {
-    return std::ranges::find(ruleset.tables, table, &rules::Table::kind)->chains[chain];
-  }
-
-  void note_places(rules::Ruleset& ruleset) {
-    for (const rules::Table& table : ruleset.tables) {
-      for (std::uint32_t chain = 0; chain < table.chains.size(); ++chain) {
-        places_.push_back({&ruleset, {table.kind, chain, RulePlace::kPolicy}});
-        for (std::uint32_t rule = 0; rule < table.chains[chain].rules.size(); ++rule) {
-          places_.push_back({&ruleset, {table.kind, chain, rule}});
-        }
-      }
+  static void write(rules::Ruleset& ruleset, const RulePlace& place,
+                    const rules::RuleCounters& counted) {
+    auto& table = *std::ranges::find(ruleset.tables, place.table, &rules::Table::kind);
+    rules::Chain& chain = table.chains[place.chain];
+    if (place.rule == RulePlace::kPolicy) {
+      chain.counters = counted;
+    } else {
+      chain.rules[place.rule].counters = counted;
     }
   }
 
-  struct Place {
-    rules::Ruleset* ruleset;
-    RulePlace place;
-  };
+  void skip_what_is_done() {
+    for (; !done() && next_ == places_[part_].size(); ++part_) next_ = 0;
+  }
+
   Engine& engine_;
   const std::shared_ptr<const RulesInForce> rules_;
   std::vector<rules::Ruleset> copies_;
-  std::vector<Place> places_;
-  std::size_t next_ = 0;
+  std::vector<std::vector<RulePlace>> places_;  ///< beside `copies_`
+  std::size_t part_ = 0;                        ///< the ruleset that is read
+  std::size_t next_ = 0;                        ///< its place that comes next
 };
 
 class StatsJob final : public ControlJob {

@@ -52,11 +52,11 @@ bool over(const Connection& connection, Nanoseconds now) {
 }
 
 enum class ListFormat : std::uint8_t { conntrack, ip_conntrack, nf_conntrack, tutorial, json };
-constexpr FieldWord<ListFormat> kFormats[] = {{"conntrack", ListFormat::conntrack},
-                                              {"ip_conntrack", ListFormat::ip_conntrack},
-                                              {"nf_conntrack", ListFormat::nf_conntrack},
-                                              {"tutorial", ListFormat::tutorial},
-                                              {"json", ListFormat::json}};
+constexpr Choice<ListFormat> kFormats[] = {{"conntrack", ListFormat::conntrack},
+                                           {"ip_conntrack", ListFormat::ip_conntrack},
+                                           {"nf_conntrack", ListFormat::nf_conntrack},
+                                           {"tutorial", ListFormat::tutorial},
+                                           {"json", ListFormat::json}};
 
 class ListJob final : public ControlJob {
  public:
@@ -131,7 +131,7 @@ std::uint64_t bytes_of(const Connection& connection) {
 std::uint64_t age_of(const Connection& connection) { return ~connection.id.number; }
 
 using Measure = std::uint64_t (*)(const Connection&);
-constexpr FieldWord<Measure> kMeasures[] = {
+constexpr Choice<Measure> kMeasures[] = {
     {"bytes", bytes_of}, {"packets", packets_of}, {"age", age_of}};
 
 void append_end(Buffer& out, const Tuple& tuple, const Address& address, std::uint16_t port) {
