@@ -13,21 +13,13 @@ namespace {
 
 using Plan = Lookup::Plan;
 
-void settle_as(Lookup& lookup, Plan plan, Reason reason) {
+// Of the functions that classify, each returns the headers whose connection is looked up, or
+// nullptr where the packet alone decides.
+
+const Headers* settle_as(Lookup& lookup, Plan plan, Reason reason) {
   lookup.plan = plan;
   lookup.reason = reason;
-}
-
-void look_up(Lookup& lookup, Plan plan, const Headers& headers, const Profile& profile,
-             const std::array<std::uint64_t, 2>& hash_key) {
-  if (is_icmp(headers.protocol, headers.family)) {
-    find_icmp_key(headers, lookup);
-  } else {
-    find_key(headers, profile, lookup);
-  }
-  lookup.plan = plan;
-  lookup.place = Bucket::kPlaces;
-  lookup.hash = hash_of(lookup.key, hash_key);
+  return nullptr;
 }
 
 /// A frame whose IP header cannot be used, if it is one. Where a header is not all there, the snap
@@ -180,47 +172,49 @@ bool code_assigned(const Headers& headers) {
   return headers.icmp_type >= std::size(codes) || headers.icmp_code < codes[headers.icmp_type];
 }
 
-void classify_error(const Packet& packet, const Profile& profile,
-                    const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+[[gnu::noinline]] const Headers* classify_error(const Packet& packet, const Profile& profile,
+                                                Lookup& lookup) {
   const Headers& headers = packet.headers;
   const bool redirect = headers.family == Family::ipv6 && headers.icmp_type == kIcmpv6Redirect;
   Reason reason;
   if (!is_error_type(headers, profile)) {
-    settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
-  } else if (profile.icmp_error_checksum != 0 && packet.l4_checksum == Checksum::bad) {
-    settle_as(lookup, Plan::hopeless, Reason::icmp_checksum);
-  } else if (profile.error_codes_assigned != 0 && !code_assigned(headers)) {
-    settle_as(lookup, Plan::hopeless, Reason::error_code_unassigned);
-  } else if (redirect && !redirect_trusted(headers)) {
-    settle_as(lookup, Plan::hopeless, Reason::redirect_untrusted);
-  } else if (!packet.has_quote && !packet.cut) {
-    settle_as(lookup, Plan::hopeless, Reason::quote_short);
-  } else if (!packet.has_quote) {
-    settle_as(lookup, Plan::settled, Reason::cut_short);
-  } else if (telling(packet.quote, profile, reason)) {
-    look_up(lookup, Plan::error, packet.quote.headers, profile, hash_key);
-  } else if (reason == Reason::quote_short && packet.cut) {
-    settle_as(lookup, Plan::settled, Reason::cut_short);
-  } else {
-    settle_as(lookup, Plan::hopeless, reason);
+    return settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
   }
+  if (profile.icmp_error_checksum != 0 && packet.l4_checksum == Checksum::bad) {
+    return settle_as(lookup, Plan::hopeless, Reason::icmp_checksum);
+  }
+  if (profile.error_codes_assigned != 0 && !code_assigned(headers)) {
+    return settle_as(lookup, Plan::hopeless, Reason::error_code_unassigned);
+  }
+  if (redirect && !redirect_trusted(headers)) {
+    return settle_as(lookup, Plan::hopeless, Reason::redirect_untrusted);
+  }
+  if (!packet.has_quote) {
+    return packet.cut ? settle_as(lookup, Plan::settled, Reason::cut_short)
+                      : settle_as(lookup, Plan::hopeless, Reason::quote_short);
+  }
+  if (telling(packet.quote, profile, reason)) {
+    lookup.plan = Plan::error;
+    return &packet.quote.headers;
+  }
+  if (reason == Reason::quote_short && packet.cut) {
+    return settle_as(lookup, Plan::settled, Reason::cut_short);
+  }
+  return settle_as(lookup, Plan::hopeless, reason);
 }
 
-void classify_icmp(const Packet& packet, const Profile& profile,
-                   const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+const Headers* classify_icmp(const Packet& packet, const Profile& profile, Lookup& lookup) {
   const Headers& headers = packet.headers;
   switch (icmp_meaning(headers.family, headers.icmp_type).role) {
     case IcmpRole::query:
-    case IcmpRole::reply: look_up(lookup, Plan::flow, headers, profile, hash_key); break;
-    case IcmpRole::error: classify_error(packet, profile, hash_key, lookup); break;
-    case IcmpRole::none:
-      if (headers.family == Family::ipv6 && is_neighbor_discovery(headers.icmp_type)) {
-        settle_as(lookup, Plan::settled, Reason::neighbor_discovery);
-      } else {
-        settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
-      }
-      break;
+    case IcmpRole::reply: lookup.plan = Plan::flow; return &headers;
+    case IcmpRole::error: return classify_error(packet, profile, lookup);
+    case IcmpRole::none: break;
   }
+  if (headers.family == Family::ipv6 && is_neighbor_discovery(headers.icmp_type)) {
+    return settle_as(lookup, Plan::settled, Reason::neighbor_discovery);
+  }
+  return settle_as(lookup, Plan::hopeless, Reason::icmp_type_untracked);
 }
 
 /// What is wrong with the packet by itself, if anything is.
@@ -266,40 +260,46 @@ bool plainly_sound(const Packet& packet) {
           is_icmp(headers.protocol, headers.family));
 }
 
-void look_up_or_classify_icmp(const Packet& packet, const Profile& profile,
-                              const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+const Headers* classify_sound(const Packet& packet, const Profile& profile, Lookup& lookup) {
   if (is_icmp(packet.headers.protocol, packet.headers.family)) {
-    classify_icmp(packet, profile, hash_key, lookup);
-  } else {
-    look_up(lookup, Plan::flow, packet.headers, profile, hash_key);
+    return classify_icmp(packet, profile, lookup);
   }
+  lookup.plan = Plan::flow;
+  return &packet.headers;
+}
+
+[[gnu::noinline]] const Headers* classify_any(const Packet& packet, const Profile& profile,
+                                              Lookup& lookup) {
+  Reason reason;
+  if (without_ip(packet, reason)) return settle_as(lookup, Plan::settled, reason);
+  if (packet.headers.family == Family::ipv6 && profile.track_ipv6 == 0) {
+    return settle_as(lookup, Plan::settled, Reason::not_tracked);
+  }
+  if (lookup.notrack) return settle_as(lookup, Plan::settled, Reason::notrack);
+  if (packet.headers.fragment_offset != 0) {
+    return settle_as(lookup, Plan::settled, Reason::later_fragment);
+  }
+  if (const auto found = flaw(packet, profile)) {
+    const bool late = judged_with_entry(packet.headers, *found);
+    return settle_as(lookup, late ? Plan::hopeless : Plan::settled, *found);
+  }
+  if (icmp_of_other_family(packet.headers, profile)) {
+    return settle_as(lookup, Plan::hopeless, Reason::icmp_wrong_family);
+  }
+  return classify_sound(packet, profile, lookup);
 }
 
 }  // namespace
 
-void classify(const Packet& packet, const Profile& profile,
-              const std::array<std::uint64_t, 2>& hash_key, Lookup& lookup) {
+void classify(const Packet& packet, const Profile& profile, const FlowHash& hash, Lookup& lookup) {
   const bool tracked = packet.headers.family == Family::ipv4 || profile.track_ipv6 != 0;
-  if (plainly_sound(packet) && tracked && !lookup.notrack) [[likely]] {
-    return look_up_or_classify_icmp(packet, profile, hash_key, lookup);
-  }
-  Reason reason;
-  if (without_ip(packet, reason)) {
-    settle_as(lookup, Plan::settled, reason);
-  } else if (packet.headers.family == Family::ipv6 && profile.track_ipv6 == 0) {
-    settle_as(lookup, Plan::settled, Reason::not_tracked);
-  } else if (lookup.notrack) {
-    settle_as(lookup, Plan::settled, Reason::notrack);
-  } else if (packet.headers.fragment_offset != 0) {
-    settle_as(lookup, Plan::settled, Reason::later_fragment);
-  } else if (const auto found = flaw(packet, profile)) {
-    settle_as(lookup, judged_with_entry(packet.headers, *found) ? Plan::hopeless : Plan::settled,
-              *found);
-  } else if (icmp_of_other_family(packet.headers, profile)) {
-    settle_as(lookup, Plan::hopeless, Reason::icmp_wrong_family);
-  } else {
-    look_up_or_classify_icmp(packet, profile, hash_key, lookup);
-  }
+  const bool plain = plainly_sound(packet) && tracked && !lookup.notrack;
+  const Headers* const subject =
+      plain ? classify_sound(packet, profile, lookup) : classify_any(packet, profile, lookup);
+  if (subject == nullptr) return;
+  find_key(*subject, profile, lookup);
+  lookup.place = Bucket::kPlaces;
+  lookup.hash = hash(lookup.key);
 }
 
 }  // namespace statewall

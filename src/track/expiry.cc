@@ -109,13 +109,19 @@ void turn_a_little(const Context& context) {
     turn(context, context.worker, budget);
     return;
   }
-  // A lock a wheel: every fourth packet is often enough.
-  if (context.worker.packets.get() % 4 != 0) return;
-  turn(context, context.worker, budget);
+  // A lock a wheel: every fourth packet is often enough, and none once all wheels have come to
+  // this millisecond.
+  Worker& worker = context.worker;
+  if (worker.packets.get() % 4 != 0) return;
+  const bool own_done = turn(context, worker, budget);
   const auto workers = static_cast<unsigned>(context.table.workers.size());
-  context.worker.neighbour = (context.worker.neighbour + 1) % workers;
+  worker.neighbour = (worker.neighbour + 1) % workers;
   budget = kStep;
-  turn(context, context.table.workers[context.worker.neighbour], budget);
+  const bool done = turn(context, context.table.workers[worker.neighbour], budget) && own_done;
+  worker.wheels_done = done ? worker.wheels_done + 1 : 0;
+  if (worker.wheels_done < workers) return;
+  worker.wheels_done = 0;
+  worker.rests_at = worker.now;
 }
 
 }  // namespace statewall

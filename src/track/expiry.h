@@ -27,7 +27,8 @@ bool expire_due(const Context& context, std::size_t budget);
 /// threads that see no packets leave theirs to the others. Touches at most kStep records of each.
 void turn_a_little(const Context& context);
 inline void expire_a_little(const Context& context) {
-  if (context.table.shared || !context.worker.wheel.idle_at(context.now())) {
+  const Worker& worker = context.worker;
+  if (context.table.shared ? worker.rests_at != worker.now : !worker.wheel.idle_at(context.now())) {
     turn_a_little(context);
   }
 }

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "statewall/icmp.h"
 #include "statewall/tracker.h"
-#include "track/siphash.h"
 
 // From headers to the key under which their connection is kept. Both directions of a connection
 // have the same key, so that one probe finds it; which way the packet goes is told beside the key.
@@ -17,13 +17,17 @@ namespace statewall {
 static_assert(std::has_unique_object_representations_v<FlowKey>, "hashed as words: no padding");
 static_assert(sizeof(FlowKey) == 40);
 
-/// Are the keys equal? Five words, without a call or a branch for each.
+/// Are the keys equal? Five words, without a call or a branch for each; each by itself, since of an
+/// array of them the compiler makes copies.
 inline bool same_key(const FlowKey& a, const FlowKey& b) {
-  std::array<std::uint64_t, 5> x;
-  std::array<std::uint64_t, 5> y;
-  std::memcpy(x.data(), &a, sizeof a);
-  std::memcpy(y.data(), &b, sizeof b);
-  return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+  const auto differ = [&](std::size_t word) {
+    std::uint64_t x;
+    std::uint64_t y;
+    std::memcpy(&x, reinterpret_cast<const std::byte*>(&a) + word * sizeof x, sizeof x);
+    std::memcpy(&y, reinterpret_cast<const std::byte*>(&b) + word * sizeof y, sizeof y);
+    return x ^ y;
+  };
+  return (differ(0) | differ(1) | differ(2) | differ(3) | differ(4)) == 0;
 }
 
 /// Does a packet of this protocol belong to one ICMP query or another?
@@ -31,10 +35,21 @@ constexpr bool is_icmp(std::uint8_t protocol, Family family) {
   return protocol == (family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp);
 }
 
-/// The key of an ICMP query or reply, or of a quoted one, and which way it goes: the asker comes
-/// first, whoever sends, because a query of the other direction with the same id is a connection of
-/// its own (A8); the ports hold the id, and the query's type and the code.
-void find_icmp_key(const Headers& headers, Lookup& lookup);
+/// The ends of the key of an ICMP query or reply, or of a quoted one, and which way it goes: the
+/// asker comes first, whoever sends, because a query of the other direction with the same id is a
+/// connection of its own (A8); the ports hold the id, and the query's type and the code.
+inline void find_icmp_ends(const Headers& h, Lookup& lookup) {
+  const IcmpMeaning meaning = icmp_meaning(h.family, h.icmp_type);
+  const bool reply = meaning.role == IcmpRole::reply;
+  lookup.from_second = reply;
+  lookup.same_ends = false;
+  FlowKey& key = lookup.key;
+  key.first = reply ? h.destination : h.source;
+  key.second = reply ? h.source : h.destination;
+  key.first_port = h.icmp_id;
+  key.second_port =
+      static_cast<std::uint16_t>(query_type(meaning.kind, h.family) << 8 | h.icmp_code);
+}
 
 /// Has this protocol ports, beside TCP and UDP, as the profile knows them (known_protocols)?
 inline bool has_ports(std::uint8_t number, const Profile& profile) {
@@ -52,7 +67,7 @@ inline std::strong_ordering order_of(const Address& a, const Address& b) {
 }
 
 /// The same of any other packet, or of a quoted one: the ends (address, port) are sorted.
-inline void find_key(const Headers& h, const Profile& profile, Lookup& lookup) {
+inline void find_ends(const Headers& h, const Profile& profile, Lookup& lookup) {
   const bool ports = has_ports(h.protocol, profile);
   const std::uint16_t source_port = ports ? h.source_port : std::uint16_t{0};
   const std::uint16_t destination_port = ports ? h.destination_port : std::uint16_t{0};
@@ -66,27 +81,18 @@ inline void find_key(const Headers& h, const Profile& profile, Lookup& lookup) {
   key.second = turned ? h.source : h.destination;
   key.first_port = turned ? destination_port : source_port;
   key.second_port = turned ? source_port : destination_port;
-  key.zone = lookup.zone;
-  key.protocol = h.protocol;
-  key.family = h.family;
 }
 
-/// SipHash-1-3 of the key. IPv4 leaves most of the address bytes zero: both addresses fit one word.
-/// The words are put together here, not read from the key: it was written field by field a moment
-/// ago, and a wider load would wait until all of that is in the cache.
-std::uint64_t hash_of_ipv6(const FlowKey& key, std::uint64_t rest,
-                           const std::array<std::uint64_t, 2>& secret);
-inline std::uint64_t hash_of(const FlowKey& key, const std::array<std::uint64_t, 2>& secret) {
-  const std::uint64_t rest = std::uint64_t{key.first_port} << 48 |
-                             std::uint64_t{key.second_port} << 32 | std::uint64_t{key.zone} << 16 |
-                             std::uint64_t{key.protocol} << 8 |
-                             static_cast<std::uint64_t>(key.family);
-  if (key.family == Family::ipv6) return hash_of_ipv6(key, rest, secret);
-  std::uint32_t first;
-  std::uint32_t second;
-  std::memcpy(&first, key.first.bytes.data(), sizeof first);
-  std::memcpy(&second, key.second.bytes.data(), sizeof second);
-  return siphash13(secret, std::array<std::uint64_t, 2>{std::uint64_t{first} << 32 | second, rest});
+/// The key of a packet, or of a quoted one, and which way it goes.
+inline void find_key(const Headers& headers, const Profile& profile, Lookup& lookup) {
+  if (is_icmp(headers.protocol, headers.family)) {
+    find_icmp_ends(headers, lookup);
+  } else {
+    find_ends(headers, profile, lookup);
+  }
+  lookup.key.zone = lookup.zone;
+  lookup.key.protocol = headers.protocol;
+  lookup.key.family = headers.family;
 }
 
 /// The tuple of one direction of a connection: from the first end of its key to the second, or

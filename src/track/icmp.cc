@@ -12,11 +12,6 @@
 namespace statewall {
 namespace {
 
-/// Is sequence number `a` newer than `b`, where numbers wrap (RFC 1982)?
-bool newer(std::uint16_t a, std::uint16_t b) {
-  return static_cast<std::int16_t>(static_cast<std::uint16_t>(a - b)) > 0;
-}
-
 std::uint32_t timeout(const Arrival& arrival) {
   const bool v6 = arrival.packet.headers.family == Family::ipv6;
   return v6 ? arrival.profile.icmpv6_timeout : arrival.profile.icmp_timeout;
@@ -86,22 +81,6 @@ Effect effect_of_error(const Record& record, const Packet& error, const Profile&
     effect.ends = DestroyCause::error;
   }
   return effect;
-}
-
-DestroyCause settle(Record& record, const Effect& effect, const Profile& profile) {
-  if (effect.ends != DestroyCause::none) return effect.ends;
-  IcmpPart& queries = record.icmp;
-  if (effect.opens_query) {
-    ++queries.open;
-    if (newer(effect.sequence, queries.newest)) queries.newest = effect.sequence;
-  }
-  if (!effect.closes_query) return DestroyCause::none;
-  if (queries.open != 0) --queries.open;
-  const bool all = queries.open == 0 && profile.icmp_answered_ends != 0;
-  const bool newest = effect.by_reply && effect.sequence == queries.newest &&
-                      profile.icmp_newest_answered_ends != 0;
-  if (!all && !newest) return DestroyCause::none;
-  return effect.by_reply ? DestroyCause::replied : DestroyCause::error;
 }
 
 }  // namespace statewall

@@ -129,13 +129,6 @@ std::uint32_t open(const Context& context, const Lookup& lookup) {
   return slot;
 }
 
-void count(const Context& context, std::uint32_t slot, Direction direction, const Packet& packet) {
-  if (context.table.counts.empty()) return;
-  Connection::Count& way = context.table.counts[slot].ways[direction == Direction::reply ? 1 : 0];
-  ++way.packets;
-  way.bytes += packet.ip_length;
-}
-
 void give_number(const Context& context, std::uint32_t slot) {
   // Each tracker has numbers of its own, so that they never meet.
   const std::uint64_t number =
@@ -159,21 +152,15 @@ bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::
   return true;
 }
 
-void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) {
+void bring_forward(const Context& context, std::uint32_t slot, std::uint32_t deadline) {
   TableState& table = context.table;
   Record& record = table.pool[slot];
-  const std::uint32_t before = record.deadline.load(std::memory_order_relaxed);
-  const std::uint32_t after = context.deadline_in(timeout);
-  if (!passed(after, before)) {
-    record.deadline.store(after, std::memory_order_relaxed);
-    return;
-  }
   // TCP's data and its acknowledgement have two timeouts in turn: nearly always the record still
   // waits where the shorter one put it, and the wheel comes by early enough. Of this order and that
   // of Wheel::link, which another thread may be in, one sees what the other did.
-  record.deadline.store(after,
+  record.deadline.store(deadline,
                         table.shared ? std::memory_order_seq_cst : std::memory_order_relaxed);
-  if (!passed(record.filed.load(), after)) file_anew(context, slot);
+  if (!passed(record.filed.load(), deadline)) file_anew(context, slot);
 }
 
 void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause) {

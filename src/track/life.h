@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "statewall/event.h"
@@ -47,7 +48,13 @@ std::uint32_t open(const Context& context, const Lookup& lookup);
 
 /// Counts a packet among those of its connection, where the table counts (switch acct).
 /// REQUIRES: as for `copy_of`.
-void count(const Context& context, std::uint32_t slot, Direction direction, const Packet& packet);
+inline void count(const Context& context, std::uint32_t slot, Direction direction,
+                  const Packet& packet) {
+  if (context.table.counts.empty()) return;
+  Connection::Count& way = context.table.counts[slot].ways[direction == Direction::reply ? 1 : 0];
+  ++way.packets;
+  way.bytes += packet.ip_length;
+}
 
 /// Gives an unconfirmed connection its number.
 void give_number(const Context& context, std::uint32_t slot);
@@ -59,8 +66,19 @@ void forget(const Context& context, std::uint32_t slot);
 /// REQUIRES: its bucket is locked.
 bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout);
 
+/// Moves the deadline to one before it. REQUIRES: as for `destroy`.
+void bring_forward(const Context& context, std::uint32_t slot, std::uint32_t deadline);
+
 /// Moves the deadline to `timeout` milliseconds from now. REQUIRES: as for `destroy`.
-void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout);
+inline void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) {
+  std::atomic<std::uint32_t>& deadline = context.table.pool[slot].deadline;
+  const std::uint32_t after = context.deadline_in(timeout);
+  if (passed(deadline.load(std::memory_order_relaxed), after)) [[likely]] {
+    deadline.store(after, std::memory_order_relaxed);
+  } else {
+    bring_forward(context, slot, after);
+  }
+}
 
 /// Takes a connection out of the table and frees its record. REQUIRES: its bucket is locked.
 void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause);

@@ -8,6 +8,7 @@
 #include "statewall/profile.h"
 #include "statewall/reason.h"
 #include "statewall/saved_connection.h"
+#include "track/effect.h"
 #include "track/flow_key.h"
 #include "track/record.h"
 #include "track/table_state.h"
@@ -98,9 +99,6 @@ inline const ProtocolTracker& tracker_of(const FlowKey& key, const Profile& prof
 
 /// What an ICMP error does to the connection whose packet it quotes (T13-T15, C17, C18).
 Effect effect_of_error(const Record& record, const Packet& error, const Profile& profile);
-
-/// Lets an effect's queries count. The cause of the connection's end, if it ends with it.
-DestroyCause settle(Record& record, const Effect& effect, const Profile& profile);
 
 /// Can a quoted TCP segment of this sequence number, sent in `direction`, be on its way still
 /// (RFC 5927 4.1)?

@@ -85,12 +85,11 @@ bool find_saved_key(const Connection& connection, const Profile& profile, Lookup
   if (!trackable(original, profile)) return false;
   const Headers headers = headers_of(original);
   lookup.zone = connection.zone;
-  if (is_icmp(original.protocol, original.family)) {
-    if (icmp_meaning(original.family, original.icmp_type).role != IcmpRole::query) return false;
-    find_icmp_key(headers, lookup);
-  } else {
-    find_key(headers, profile, lookup);
+  const bool icmp = is_icmp(original.protocol, original.family);
+  if (icmp && icmp_meaning(original.family, original.icmp_type).role != IcmpRole::query) {
+    return false;
   }
+  find_key(headers, profile, lookup);
   // The key holds no more than the protocol has: what else the tuples say is not theirs.
   Tuple tuple, reply;
   tell_tuple(lookup.key, lookup.from_second, tuple);
@@ -185,7 +184,7 @@ Restored Tracker::restore(const SavedConnection& saved, Nanoseconds now) {
     return Restored::not_valid;
   }
   if (saved.time_left == 0) return Restored::expired;
-  lookup.hash = hash_of(lookup.key, context.table.hash_key);
+  lookup.hash = context.table.hash(lookup.key);
   if (!context.table.pool.stock(context.worker.free)) return Restored::no_room;
   const std::uint32_t slot = open(context, lookup);
   Restored outcome = Restored::not_valid;

@@ -54,9 +54,8 @@ ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
   const bool aligned = reinterpret_cast<std::uintptr_t>(memory.data()) % kLine == 0;
   if (!aligned || memory.size() < memory_needed(config)) return {nullptr, ConfigError::memory};
 
-  TableState* table = new (carve<TableState>(memory, 1).data()) TableState;
+  TableState* table = new (carve<TableState>(memory, 1).data()) TableState(config.hash_key);
   table->profile = config.profile;
-  table->hash_key = config.hash_key;
   table->shared = config.threads > 1;
   table->workers = carve<Worker>(memory, config.threads);
   for (Worker& worker : table->workers) (new (&worker) Worker)->wheel.reset(table->shared);

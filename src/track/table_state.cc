@@ -12,7 +12,7 @@ Located locate(const TableState& table, std::uint32_t slot) {
   const Guard guard(table.workers[owner].wheel.lock, table.shared);
   // Only now is it certain whose wheel it is on, and that its key stands still.
   if (record.worker.load(std::memory_order_relaxed) != owner) return {};
-  return {record.number.load(std::memory_order_relaxed), hash_of(record.key, table.hash_key)};
+  return {record.number.load(std::memory_order_relaxed), table.hash(record.key)};
 }
 
 Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number)

@@ -9,6 +9,8 @@
 #include <span>
 
 #include "statewall/tracker.h"
+#include "track/effect.h"
+#include "track/flow_hash.h"
 #include "track/hash_index.h"
 #include "track/pool.h"
 #include "track/record.h"
@@ -18,17 +20,6 @@
 // records. The parts know nothing of each other; `life.h` moves a connection through them.
 
 namespace statewall {
-
-/// What a packet does to its connection once it has passed (or at once, by the profile).
-struct Effect {
-  bool opens_query = false;
-  bool closes_query = false;
-  bool by_reply = false;  ///< closed by a reply, not by an error
-  std::uint16_t sequence = 0;
-  DestroyCause ends = DestroyCause::none;
-
-  bool nothing() const { return !opens_query && !closes_query && ends == DestroyCause::none; }
-};
 
 /// The packet under way, between observe and confirm or drop.
 struct Pending {
@@ -66,7 +57,9 @@ struct alignas(64) Worker {
   Nanoseconds tick = 0;           ///< where that millisecond begins on the caller's clock ...
   std::uint64_t tick_length = 0;  ///< ... and how long it lasts; 0 while nothing is known of it
   std::uint64_t opened_numbers = 0;
-  unsigned neighbour = 0;  ///< the worker whose wheel is turned next, besides its own
+  unsigned neighbour = 0;      ///< the worker whose wheel is turned next, besides its own
+  unsigned wheels_done = 0;    ///< turned in a row that had nothing left to do
+  std::int64_t rests_at = -1;  ///< the millisecond to which it has turned all wheels
 
   Counter packets, opened, dropped, destroyed, evicted, refused, clashed;
 
@@ -76,8 +69,10 @@ struct alignas(64) Worker {
 inline constexpr Nanoseconds kNoEpoch = std::numeric_limits<Nanoseconds>::min();
 
 struct alignas(64) TableState final : ConnectionTable {
+  explicit TableState(const std::array<std::uint64_t, 2>& hash_key) : hash(hash_key) {}
+
   Profile profile;
-  std::array<std::uint64_t, 2> hash_key;
+  FlowHash hash;
   std::span<Worker> workers;
   HashIndex index;
   RecordPool pool;

@@ -63,14 +63,19 @@ Reason reason_on(const Record& record, Direction direction, bool had_reply,
   return query ? Reason::query_answered_before : Reason::after_reply;
 }
 
+/// The packet under way is its connection's last. Kept apart, for most are not.
+[[gnu::noinline]] bool end_at_once(const Context& context, std::uint32_t slot, std::uint64_t hash,
+                                   DestroyCause cause) {
+  context.worker.ended = copy_of(context, slot);
+  destroy(context, slot, hash, cause);
+  return true;
+}
+
 /// Lets an effect happen now. True when it was the connection's end.
 /// REQUIRES: the connection's bucket is locked.
 bool apply(const Context& context, std::uint32_t slot, std::uint64_t hash, const Effect& effect) {
   const DestroyCause cause = settle(context.table.pool[slot], effect, context.table.profile);
-  if (cause == DestroyCause::none) return false;
-  context.worker.ended = copy_of(context, slot);
-  destroy(context, slot, hash, cause);
-  return true;
+  return cause != DestroyCause::none && end_at_once(context, slot, hash, cause);
 }
 
 /// Lets an effect happen now or when the packet has passed, as the profile has it (T9, A31).
@@ -267,7 +272,7 @@ Tracker::Tracker(ConnectionTable& table, unsigned worker, EventRing* events)
 void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
   const TableState& table = TableState::of(*table_);
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    classify(packets[i], table.profile, table.hash_key, lookups[i]);
+    classify(packets[i], table.profile, table.hash, lookups[i]);
     if (lookups[i].plan >= Lookup::Plan::flow)
       __builtin_prefetch(&table.index.home(lookups[i].hash));
   }

@@ -63,9 +63,10 @@ class InternetSum {
     return in_order(static_cast<std::uint16_t>(sum));
   }
 
-  /// Does the data hold its own right checksum? In one's complement zero has two forms (RFC 1071);
-  /// one of them only bytes that are all zero have.
-  bool right() const { return folded() == 0xffff || sum_ == 0; }
+  /// Does the data hold its own right checksum? Then the sum is zero in one's complement, which has
+  /// two forms of it (RFC 1071). Folding takes the remainder of a division by 0xffff; the compiler
+  /// knows how to ask for a remainder of 0 by one multiplication.
+  bool right() const { return sum_ % 0xffff == 0; }
 
   /// What goes into the checksum field, where it was 0 in the sum.
   std::uint16_t checksum() const { return static_cast<std::uint16_t>(~folded()); }

@@ -62,7 +62,7 @@ bool read_plain_ipv4(const Reading& reading, LinkType type, std::size_t offset, 
   constexpr std::size_t kEthernet = 14, kFragmentBits = 0x3fff;
   const Bytes frame = reading.frame.from(offset);
   if (type != LinkType::ethernet || frame.size() < kEthernet + kIpv4MinHeader) return false;
-  const Bytes ip = frame.from(kEthernet);
+  const Bytes ip(std::span(frame.data() + kEthernet, frame.size() - kEthernet));
   const std::size_t length = ip.u16(2);
   const bool plain = frame.u16(12) == ethertype::ipv4 && ip.u8(0) == 0x45 &&
                      (ip.u16(6) & kFragmentBits) == 0 && length >= kIpv4MinHeader &&

@@ -11,8 +11,8 @@ constexpr std::size_t kRedirectHeader = 40, kRedirectedHeader = 8;
 
 // Where the quote of a message begins; 0 if it has none.
 std::size_t quote_offset(Bytes message, const Headers& headers, ChecksumMode mode) {
-  if (headers.fragment() && mode != ChecksumMode::verify) return 0;
   if (icmp_meaning(headers.family, headers.icmp_type).role != IcmpRole::error) return 0;
+  if (headers.fragment() && mode != ChecksumMode::verify) return 0;
   if (headers.family == Family::ipv4 || headers.icmp_type != kIcmpv6Redirect) return kIcmpHeader;
   // A redirect's is in an option (RFC 4861 4.6.3), which counts where it is the first (J5).
   const Bytes option = message.from(kRedirectHeader);
@@ -23,10 +23,12 @@ std::size_t quote_offset(Bytes message, const Headers& headers, ChecksumMode mod
 }  // namespace
 
 void read_icmp_fields(Bytes message, Headers& headers) {
-  headers.icmp_type = message.u8(0);
-  headers.icmp_code = message.u8(1);
-  headers.icmp_id = message.u16(4);
-  headers.icmp_sequence = message.u16(6);
+  read_header<kIcmpHeader>(message, [&](const auto& icmp) {
+    headers.icmp_type = icmp.u8(0);
+    headers.icmp_code = icmp.u8(1);
+    headers.icmp_id = icmp.u16(4);
+    headers.icmp_sequence = icmp.u16(6);
+  });
 }
 
 WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {

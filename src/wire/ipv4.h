@@ -8,14 +8,16 @@ namespace statewall {
 
 inline constexpr std::size_t kIpv4MinHeader = 20;
 
-/// What the 20 fixed bytes say of the packet they head, nothing of it checked.
+/// What the 20 fixed bytes say of the packet they head, nothing of it checked. REQUIRES: all of
+/// them are there.
 inline void read_ipv4_fields(Bytes header, Headers& headers) {
-  const std::uint16_t fragment = header.u16(6);
+  const WholeBytes ip = header.whole();
+  const std::uint16_t fragment = ip.u16(6);
   headers.family = Family::ipv4;
-  headers.source = header.ipv4(12);
-  headers.destination = header.ipv4(16);
-  headers.protocol = header.u8(9);
-  headers.ttl = header.u8(8);
+  headers.source = ip.ipv4(12);
+  headers.destination = ip.ipv4(16);
+  headers.protocol = ip.u8(9);
+  headers.ttl = ip.u8(8);
   headers.more_fragments = (fragment & 0x2000) != 0;
   headers.fragment_offset = static_cast<std::uint16_t>((fragment & 0x1fff) * 8);
 }

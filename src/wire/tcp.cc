@@ -53,12 +53,14 @@ void read_options(Bytes options, TcpHeader& tcp) {
 
 WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
   TcpHeader& tcp = packet.tcp;
-  packet.headers.source_port = segment.u16(0);
-  packet.headers.destination_port = segment.u16(2);
-  tcp.sequence = segment.u32(4);
-  tcp.acknowledgement = tcp.sack_right = segment.u32(8);
-  tcp.flags = segment.u8(13);
-  tcp.window = segment.u16(14);
+  read_header<kTcpMinHeader>(segment, [&](const auto& header) {
+    packet.headers.source_port = header.u16(0);
+    packet.headers.destination_port = header.u16(2);
+    tcp.sequence = header.u32(4);
+    tcp.acknowledgement = tcp.sack_right = header.u32(8);
+    tcp.flags = header.u8(13);
+    tcp.window = header.u16(14);
+  });
   packet.l4_checksum = judge_transport(
       reading, packet, segment,
       {.length = packet.l4_length, .field_at = 16, .pseudo_header = true, .offloadable = true});
@@ -69,6 +71,7 @@ WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
   if (header_length > packet.l4_length) return WireError::tcp_options_short;
   tcp.payload_length = packet.l4_length - static_cast<std::uint32_t>(header_length);
   tcp.has_options = header_length > kTcpMinHeader;
+  if (!tcp.has_options) return WireError::none;
   // Options that the snap length took are not there to read; nothing is wrong with the packet.
   read_options(segment.first(header_length).from(kTcpMinHeader), tcp);
   return WireError::none;
