@@ -559,6 +559,33 @@ COMMIT
             # The first waits in the queue, and is late.
             self.assertEqual(sent, (5, received))
 
+    def test_the_change_from_netfilter_breaks_no_connection(self):
+        kernel = ["iptables", "-A", "FORWARD", "-m", "conntrack", "--ctstate", "NEW,ESTABLISHED",
+                  "-j", "ACCEPT"]
+        self.network.divert_back()
+        self.addCleanup(self.network.divert)
+        self.network.firewall.run(*kernel)
+        with subprocess.Popen(self.client.command(sys.executable, "-c", TALK, V4), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as talk:
+            def again():
+                talk.stdin.write("again\n")
+                talk.stdin.flush()
+                return talk.stdout.readline()
+            self.assertEqual(talk.stdout.readline(), "200\n")
+            self.office()
+            self.network.firewall.run(live_network.PROGRAM, "import", "--kernel", "--socket",
+                                      self.network.socket)
+            listed = self.network.statewall("list", "-p", "tcp")
+            self.assertEqual(len(listed), 1, listed)
+            self.assertIn("ESTABLISHED src=10.1.0.2 dst=10.3.0.2", listed[0])
+            self.network.divert()
+            self.addCleanup(self.network.divert_back)
+            self.network.firewall.run(*["-D" if word == "-A" else word for word in kernel])
+            self.assertEqual(again(), "200\n")
+            # What was not taken over is a packet out of the blue, and refused.
+            self.network.statewall("flush", "--yes")
+            self.assertEqual(again(), "ConnectionResetError\n")
+
     def test_the_setup_for_nft(self):
         """As far as this kernel has it: one without nft's queue says so, and nothing else."""
         setup = subprocess.run([live_network.PROGRAM, "run", "--print-setup", "nft", "--workers",
