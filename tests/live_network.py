@@ -16,7 +16,15 @@ import time
 
 PROGRAM = None  # statewall; set by the test
 
+# More options of `statewall run`: under a sanitizer, which needs more of the system, --sandbox off.
+MORE_OPTIONS = os.environ.get("STATEWALL_RUN_OPTIONS", "").split()
+
 NARROW = 1300
+
+
+def run():
+    """The words with which the firewall is started."""
+    return [PROGRAM, "run", *MORE_OPTIONS]
 
 
 def available():
@@ -168,7 +176,7 @@ class Network:
     def start(self, *options):
         """Starts the firewall and waits until it is ready."""
         log = open(self.path / "log", "a", encoding="utf-8")
-        process = self.firewall.start(PROGRAM, "run", *self.options(), "--control-socket",
+        process = self.firewall.start(*run(), *self.options(), "--control-socket",
                                       self.socket, *options, stderr=log)
         log.close()
         before = self.log().count("statewall: ready")
