@@ -155,9 +155,11 @@ struct Worker;  // what a table keeps for one tracker
 /// One thread's hand on a table.
 class Tracker {
  public:
-  /// No call touches more records than this, but for `list`, which touches as many as it may
-  /// return, and for the first call after a pause of 2^24 ms, which ends all that is due.
+  /// No call handles more records than this, and with each it touches at most the two beside it on
+  /// the timer; but for `list` and `save`, which look at as many as they may return, and for the
+  /// first call after a pause of 2^24 ms, which ends all that is due.
   static constexpr std::size_t kRecordsPerCall = 64;
+  static constexpr std::size_t kTouchedPerCall = 3 * kRecordsPerCall;
 
   /// REQUIRES: the table outlives the tracker; `worker` is below table.threads(), and no other
   /// tracker has it; `events`, if given, outlives the tracker.

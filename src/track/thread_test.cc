@@ -4,6 +4,8 @@
 #include <random>
 #include <set>
 #include <thread>
+#include <tuple>
+#include <vector>
 
 #include "track/testing.h"
 
@@ -130,6 +132,60 @@ TEST(Threads, EverythingAtOnceLosesAndDoublesNothing) {
     while (!world.tracker().expire(seconds(1'000'000))) {
     }
     EXPECT_EQ(world.table().size(), 0U);
+    expect_consistent(world);
+  }
+}
+
+using KeptAs = std::tuple<Tuple, std::uint8_t, TcpState, std::uint32_t, Nanoseconds, std::uint64_t,
+                          std::uint64_t, std::uint64_t, std::uint64_t>;
+
+/// All that is told of the connections, but for their numbers.
+std::set<KeptAs> table_of(World& world) {
+  std::set<KeptAs> all;
+  for (const Connection& c : world.connections()) {
+    all.insert({c.original, c.status, c.tcp_state, c.open_queries, c.deadline,
+                c.original_count.packets, c.original_count.bytes, c.reply_count.packets,
+                c.reply_count.bytes});
+  }
+  return all;
+}
+
+// Each thread has flows of its own, whose packets it sees in their order.
+TEST(Threads, TrafficThatIsSplitByFlowGivesTheSameTable) {
+  struct Shown {
+    unsigned thread;
+    Packet packet;
+    Nanoseconds time;
+  };
+  for (const Profile& base : profiles()) {
+    Profile profile = base;
+    profile.max = 4000;
+    profile.acct = 1;
+    std::mt19937 random(7);
+    std::vector<Shown> traffic;
+    for (int i = 0; i < 20'000; ++i) {
+      const Packet packet = any_packet(random);
+      // By its flow's number, which a port, an id, or what an error quotes tells.
+      const Headers& h = packet.has_quote ? packet.quote.headers : packet.headers;
+      const unsigned flow =
+          h.protocol == protocol::icmp ? h.icmp_id : unsigned{h.source_port} + h.destination_port;
+      // Nothing runs out of time: threads that are ahead of others would see it sooner.
+      traffic.push_back({flow % kThreads, packet, i * 10'000});
+    }
+    World alone(profile, 1, 1);
+    for (const Shown& shown : traffic) alone.pass(shown.packet, shown.time);
+    World world(profile, kThreads, 1);
+    // Milliseconds count from the first moment that any thread knows of.
+    world.tracker().expire(0);
+    together([&](unsigned thread) {
+      for (const Shown& shown : traffic) {
+        if (shown.thread != thread) continue;
+        world.tracker(thread).observe(shown.packet, shown.time);
+        world.tracker(thread).confirm();
+      }
+    });
+    EXPECT_GT(alone.table().size(), 100U);
+    EXPECT_EQ(table_of(world), table_of(alone)) << profile.name;
     expect_consistent(world);
   }
 }
