@@ -83,6 +83,10 @@ inline constexpr auto kIcmpMeanings = [] {
   }
   return meanings;
 }();
+
+/// By kind of query; of echo the types over IPv4.
+inline constexpr std::uint8_t kQueryTypes[] = {0, 8, 13, 15, 17, 139};
+inline constexpr std::uint8_t kReplyTypes[] = {0, 0, 14, 16, 18, 140};
 }  // namespace internal
 
 /// The meaning of a type of ICMP over IPv4, or of ICMPv6.
@@ -92,16 +96,14 @@ constexpr IcmpMeaning icmp_meaning(Family family, std::uint8_t type) {
 
 /// The type that asks a query of this kind. REQUIRES: the family's ICMP has the kind.
 constexpr std::uint8_t query_type(QueryKind kind, Family family = Family::ipv4) {
-  constexpr std::uint8_t types[] = {0, 8, 13, 15, 17, 139};
   if (family == Family::ipv6 && kind == QueryKind::echo) return 128;
-  return types[static_cast<int>(kind)];
+  return internal::kQueryTypes[static_cast<int>(kind)];
 }
 
 /// The type that answers a query of this kind. REQUIRES: as for `query_type`.
 constexpr std::uint8_t reply_type(QueryKind kind, Family family = Family::ipv4) {
-  constexpr std::uint8_t types[] = {0, 0, 14, 16, 18, 140};
   if (family == Family::ipv6 && kind == QueryKind::echo) return 129;
-  return types[static_cast<int>(kind)];
+  return internal::kReplyTypes[static_cast<int>(kind)];
 }
 
 /// "echo", "timestamp", "information", "address mask", "node information"; empty for none.

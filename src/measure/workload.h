@@ -89,6 +89,7 @@ class Workload {
   std::uint32_t next_ = 0;  ///< new flows: the next one
   std::vector<std::array<Frame, 2>> frames_;
   std::vector<bool> open_;  ///< queries that wait for their reply
+  std::array<std::span<const std::uint8_t>, kMostBatch> made_;
   std::array<Packet, kMostBatch> packets_;
   std::array<Lookup, kMostBatch> lookups_;
   std::array<State, kMostBatch> expected_;

@@ -56,9 +56,10 @@ WireError read_link_layer(const Reading& reading, LinkType type, std::size_t off
 
 /// What nearly every frame is: Ethernet without tags, and a whole IPv4 packet without options, no
 /// fragment, with a right checksum. One look at all of that instead of a question at each step;
-/// true where it is so, and was read up to its transport. Else nothing is written, and the readers
-/// of the layers say what it is.
-bool read_plain_ipv4(const Reading& reading, LinkType type, std::size_t offset, Packet& packet) {
+/// true where it is so, and was read up to its transport, which is `l4`. Else nothing is written,
+/// and the readers of the layers say what it is.
+inline bool read_plain_ipv4(const Reading& reading, LinkType type, std::size_t offset,
+                            Packet& packet, Bytes& l4) {
   constexpr std::size_t kEthernet = 14, kFragmentBits = 0x3fff;
   const Bytes frame = reading.frame.from(offset);
   if (type != LinkType::ethernet || frame.size() < kEthernet + kIpv4MinHeader) return false;
@@ -79,6 +80,7 @@ bool read_plain_ipv4(const Reading& reading, LinkType type, std::size_t offset, 
   packet.l4_offset = packet.l3_offset + static_cast<std::uint32_t>(kIpv4MinHeader);
   packet.ip_length = static_cast<std::uint32_t>(length);
   packet.l4_length = packet.l4_present = static_cast<std::uint32_t>(length - kIpv4MinHeader);
+  l4 = std::span(ip.data() + kIpv4MinHeader, length - kIpv4MinHeader);
   return true;
 }
 
@@ -103,11 +105,14 @@ Reading begin_reading(std::span<const std::uint8_t> captured, std::size_t origin
   return reading;
 }
 
-void read_at(Reading& reading, LinkType link, std::size_t offset, Packet& packet) {
+inline void read_at(Reading& reading, LinkType link, std::size_t offset, Packet& packet) {
   packet = Packet{};
-  if (!read_plain_ipv4(reading, link, offset, packet)) {
-    packet.error = read_layers(reading, link, offset, packet);
+  Bytes l4;
+  if (read_plain_ipv4(reading, link, offset, packet, l4)) [[likely]] {
+    packet.error = read_by_protocol(reading, l4, packet);
+    return;
   }
+  packet.error = read_layers(reading, link, offset, packet);
   if (packet.error == WireError::none) packet.error = read_transport(reading, packet);
 }
 
