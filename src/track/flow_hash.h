@@ -10,10 +10,11 @@
 namespace statewall {
 
 /// The hash of keys, under a secret. Words meet secret words and are multiplied in pairs; the two
-/// halves of each product are laid over each other. Whatever two keys somebody chooses who does not
-/// know the secret, they collide as seldom as random ones would: what a difference between them
-/// makes of a product depends on the secret alone. It takes a tenth of the instructions of SipHash,
-/// which only makes the secret words here.
+/// halves of each product are laid over each other. Keys that somebody chooses who does not know
+/// the secret collide as seldom as random ones: what a difference between two of them makes of a
+/// product depends on the secret. It is no cryptographic hash, and need not be one: nobody outside
+/// sees what it gives. It takes a tenth of the instructions of SipHash, which only makes the secret
+/// words here.
 class FlowHash {
  public:
   explicit FlowHash(const std::array<std::uint64_t, 2>& key) {
