@@ -58,7 +58,9 @@ std::optional<std::uint8_t> check_sequence_bits(std::uint32_t link) {
 class PcapReader final : public RecordReader {
  public:
   PcapReader(std::unique_ptr<Input> input, const Magic& magic)
-      : RecordReader(std::move(input)), magic_(magic) {}
+      : RecordReader(std::move(input)),
+        magic_(magic),
+        ticks_per_second_(static_cast<std::uint64_t>(kNanosecondsPerSecond) / magic.nanoseconds) {}
 
   std::optional<Error> read_file_header() {
     begin(Place::header);
@@ -100,8 +102,7 @@ class PcapReader final : public RecordReader {
     }
     const Fields header(magic_.order, bytes);
     const std::uint64_t seconds = header.u32(0);
-    const std::uint64_t ticks =
-        seconds * (kNanosecondsPerSecond / magic_.nanoseconds) + header.u32(4);
+    const std::uint64_t ticks = seconds * ticks_per_second_ + header.u32(4);
     frame.time = static_cast<Nanoseconds>(ticks * magic_.nanoseconds);
 
     std::uint32_t captured = header.u32(8);
@@ -120,6 +121,7 @@ class PcapReader final : public RecordReader {
   }
 
   const Magic& magic_;
+  const std::uint64_t ticks_per_second_;  ///< a division a frame less
   Lengths lengths_ = Lengths::captured_first;
   PcapFile file_;
   RecordObserver* observer_ = nullptr;

@@ -91,13 +91,18 @@ void Playback::show(const Slot& slot, const Packet& packet, const World::Passage
   if (config_.filter && shown && observation.connection) {
     shown_.insert(observation.connection.number);
   }
-  PacketRecord record{*slot.file, slot.number, slot.time,       packet,    observation,
-                      &slot.path, &slot.notes, passage.tracked, slot.bytes};
-  if (firewall_) {
-    record.decision = decided_;
-    record.rulesets = &rulesets_;
-    record.link = slot.link;
-  }
+  const PacketRecord record{*slot.file,
+                            slot.number,
+                            slot.time,
+                            packet,
+                            observation,
+                            &slot.path,
+                            &slot.notes,
+                            passage.tracked,
+                            slot.bytes,
+                            firewall_ ? decided_ : nullptr,
+                            firewall_ ? &rulesets_ : nullptr,
+                            firewall_ ? slot.link : LinkType::raw};
   for (View* view : views_) view->packet(record, shown);
   while (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
   world_.take_events([this](const Event& event) { tell(event); });
