@@ -5,6 +5,8 @@
 namespace statewall::bench {
 namespace {
 
+constexpr std::size_t kTransport = Frame::kEthernet + Frame::kIp;
+
 /// Between the client of flow 0 and the server. `checksum_at`: where in the transport header its
 /// checksum stands, if addresses go into it.
 Frame frame_around(std::uint8_t protocol, bool reply, std::span<const std::uint8_t> segment,
@@ -19,7 +21,7 @@ Frame frame_around(std::uint8_t protocol, bool reply, std::span<const std::uint8
   const std::size_t client_at = Frame::kEthernet + (reply ? 16 : 12);
   frame.add_address(client_at, Frame::kEthernet + 10);
   if (checksum_at != 0) {
-    frame.add_address(client_at, Frame::kEthernet + Frame::kIp + checksum_at);
+    frame.add_address(client_at, kTransport + checksum_at);
   }
   return frame;
 }
@@ -30,14 +32,31 @@ Frame echo_frame(bool reply) {
   std::array<std::uint8_t, 56> payload{};
   std::array<std::uint8_t, 64> message;
   build_icmp(message, reply ? 0 : 8, 0, 0x12340001, payload);
-  return frame_around(protocol::icmp, reply, message);
+  Frame frame = frame_around(protocol::icmp, reply, message);
+  frame.add_number(kTransport + 4, kTransport + 2);
+  return frame;
 }
 
 Frame udp_frame(bool reply) {
   const std::array<std::uint8_t, 22> payload{};
   std::array<std::uint8_t, 30> datagram;
   build_udp(datagram, client_of(0), kServer, reply ? 53 : 5000, reply ? 5000 : 53, payload);
-  return frame_around(protocol::udp, reply, datagram, 6);
+  Frame frame = frame_around(protocol::udp, reply, datagram, 6);
+  frame.add_number(kTransport + (reply ? 2 : 0), kTransport + 6);
+  return frame;
+}
+
+Frame udp_frame_to_itself() {
+  const Address host = client_of(0);
+  const std::array<std::uint8_t, 22> payload{};
+  std::array<std::uint8_t, 30> datagram;
+  build_udp(datagram, host, host, 7, 7, payload);
+  std::array<std::uint8_t, 50> packet;
+  build_ipv4(packet, {.source = host, .destination = host, .protocol = protocol::udp}, datagram);
+  Frame frame(packet);
+  frame.add_address(Frame::kEthernet + 12, Frame::kEthernet + 10, 2);
+  frame.add_address(Frame::kEthernet + 16, kTransport + 6, 2);
+  return frame;
 }
 
 Frame tcp_frame(bool reply, std::uint8_t flags, std::size_t payload) {

@@ -7,6 +7,10 @@ namespace statewall::bench {
 /// xorshift64: the choice of flows costs a few instructions.
 class Random {
  public:
+  Random() = default;
+  /// REQUIRES: `seed` is not 0.
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+
   std::uint32_t below(std::uint32_t limit) {
     state_ ^= state_ << 13;
     state_ ^= state_ >> 7;

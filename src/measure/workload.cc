@@ -72,27 +72,14 @@ void Workload::go_through() {
 }
 
 std::size_t Workload::run(std::size_t batch) {
-  // All frames are made before the first is read: read at once, the loads of a sum would wait for
-  // the smaller stores just before them, which no frame that came from a card does.
   for (std::size_t i = 0; i < batch; ++i) {
     const Choice choice = choose();
     Frame& frame = frames_[i][choice.reply ? 1 : 0];
     frame.set_flow(choice.flow);
-    made_[i] = frame.bytes();
-    expected_[i] = choice.expected;
+    batch_.add(frame.bytes(), choice.expected);
   }
-  for (std::size_t i = 0; i < batch; ++i) {
-    read_frame(made_[i], LinkType::ethernet, made_[i].size(), ChecksumMode::automatic, packets_[i]);
-  }
-  tracker_->prepare(std::span(packets_).first(batch), std::span(lookups_).first(batch));
   now_ += 1000;
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < batch; ++i) {
-    const Observation seen = tracker_->observe(packets_[i], lookups_[i], now_);
-    tracker_->confirm();
-    right += seen.state == expected_[i] ? 1 : 0;
-  }
-  return right;
+  return batch_.handle(*tracker_, now_);
 }
 
 void Workload::restart() {

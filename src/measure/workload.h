@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "measure/batch.h"
 #include "measure/frames.h"
 #include "measure/random.h"
 #include "statewall/tracker.h"
@@ -44,7 +45,7 @@ std::string_view profile_of(Work work);
 
 class Workload {
  public:
-  static constexpr std::size_t kMostBatch = 256;
+  static constexpr std::size_t kMostBatch = Batch::kMost;
   static constexpr unsigned kThreads = 2;  ///< that the table is made for
 
   static std::size_t memory_needed(Work work, std::uint32_t flows);
@@ -89,10 +90,7 @@ class Workload {
   std::uint32_t next_ = 0;  ///< new flows: the next one
   std::vector<std::array<Frame, 2>> frames_;
   std::vector<bool> open_;  ///< queries that wait for their reply
-  std::array<std::span<const std::uint8_t>, kMostBatch> made_;
-  std::array<Packet, kMostBatch> packets_;
-  std::array<Lookup, kMostBatch> lookups_;
-  std::array<State, kMostBatch> expected_;
+  Batch batch_;
 };
 
 }  // namespace statewall::bench

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
+#include "measure/echo_key.h"
 #include "system/table_memory.h"
 
 namespace statewall::bench {
@@ -81,7 +83,42 @@ TEST(Frames, HaveRightChecksumsForEveryFlow) {
     expect_whole(udp_frame(reply), 64);
     expect_whole(tcp_frame(reply, tcp_flag::ack, 10), 64);
   }
+  expect_whole(udp_frame_to_itself(), 64);
   expect_whole(error_frame(), 70);
+}
+
+// The flow first or the number first, and each of them again.
+TEST(Frames, HaveRightChecksumsForEveryNumber) {
+  constexpr std::array<std::uint16_t, 4> kNumbers = {0, 1, 0x1234, 0xffff};
+  for (const bool reply : {false, true}) {
+    for (const std::uint16_t number : kNumbers) {
+      Frame echo = echo_frame(reply), udp = udp_frame(reply);
+      echo.set_flow(0x123456);
+      echo.set_number(number);
+      expect_whole(echo, 98);
+      EXPECT_EQ(read_frame(echo.bytes(), LinkType::ethernet, 98).headers.icmp_id, number);
+      udp.set_flow(0x123456);
+      udp.set_number(number);
+      expect_whole(udp, 64);
+      const Headers headers = read_frame(udp.bytes(), LinkType::ethernet, 64).headers;
+      EXPECT_EQ(reply ? headers.destination_port : headers.source_port, number);
+    }
+  }
+}
+
+TEST(EchoKey, IsThatOfTheFrame) {
+  const auto memory = TableMemory::reserve(ConnectionTable::memory_needed({}));
+  ASSERT_TRUE(memory);
+  const Tracker tracker(*ConnectionTable::create({}, memory->bytes()).table, 0);
+  for (const bool reply : {false, true}) {
+    Frame frame = echo_frame(reply);
+    frame.set_flow(77);
+    frame.set_number(0xabcd);
+    const Packet packet = read_frame(frame.bytes(), LinkType::ethernet, 98);
+    Lookup lookup;
+    tracker.prepare({&packet, 1}, {&lookup, 1});
+    EXPECT_EQ(lookup.key, echo_key(77, 0xabcd));
+  }
 }
 
 }  // namespace
