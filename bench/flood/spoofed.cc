@@ -5,14 +5,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "bench/reserve.h"
 #include "statewall/packet.h"
 #include "statewall/profile.h"
 #include "statewall/reassembly.h"
 #include "statewall/tracker.h"
-#include "system/table_memory.h"
 #include "wire/build.h"
 
 // spoofed_flood [PACKETS]: so many packets of each kind (10 million), each from a source of its
@@ -136,12 +135,6 @@ class Firewall {
   }
 
  private:
-  static TableMemory reserve(std::size_t bytes) {
-    Result<TableMemory> memory = TableMemory::reserve(bytes);
-    if (!memory) std::abort();
-    return std::move(*memory);
-  }
-
   TableConfig config_;
   TableMemory table_memory_, fragment_memory_;
   ConnectionTable* table_;
