@@ -1,9 +1,12 @@
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <atomic>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include "track/record.h"
 #include "track/spinlock.h"
@@ -43,20 +46,28 @@ struct alignas(64) Bucket {
     word.store(others | static_cast<std::uint64_t>(tag) << shift, std::memory_order_relaxed);
   }
 
-  /// Calls `probe(place)` for each place with this tag, until it returns true. Rarely it is called
-  /// for a place with another tag.
+  /// The places with this tag, a bit each.
+  unsigned places(std::uint16_t wanted) const {
+    unsigned found = last_tag.load(std::memory_order_relaxed) == wanted ? 1U << 8 : 0;
+#if defined(__SSE2__)
+    const __m128i eight =
+        _mm_set_epi64x(static_cast<std::int64_t>(tags[1].load(std::memory_order_relaxed)),
+                       static_cast<std::int64_t>(tags[0].load(std::memory_order_relaxed)));
+    const __m128i equal = _mm_cmpeq_epi16(eight, _mm_set1_epi16(static_cast<short>(wanted)));
+    found |= static_cast<unsigned>(_mm_movemask_epi8(_mm_packs_epi16(equal, _mm_setzero_si128())));
+#else
+    for (unsigned place = 0; place < 8; ++place) found |= (tag(place) == wanted ? 1U : 0U) << place;
+#endif
+    return found;
+  }
+
+  /// Calls `probe(place)` for each place with this tag, until it returns true.
   template <typename Probe>
   bool any(std::uint16_t wanted, Probe&& probe) const {
-    constexpr std::uint64_t ones = 0x0001000100010001;
-    constexpr std::uint64_t tops = 0x8000800080008000;
-    for (unsigned word = 0; word < 2; ++word) {
-      // A lane is zero where the tags are equal; a borrow can only spoil lanes above such a one.
-      const std::uint64_t x = tags[word].load(std::memory_order_relaxed) ^ (ones * wanted);
-      for (std::uint64_t hits = (x - ones) & ~x & tops; hits != 0; hits &= hits - 1) {
-        if (probe(word * 4 + static_cast<unsigned>(std::countr_zero(hits)) / 16)) return true;
-      }
+    for (unsigned left = places(wanted); left != 0; left &= left - 1) {
+      if (probe(static_cast<unsigned>(std::countr_zero(left)))) return true;
     }
-    return last_tag.load(std::memory_order_relaxed) == wanted && probe(8U);
+    return false;
   }
 };
 static_assert(sizeof(Bucket) == 64);

@@ -1,5 +1,6 @@
 #include "track/hash_index.h"
 
+#include <bit>
 #include <new>
 
 namespace statewall {
@@ -12,13 +13,12 @@ constexpr std::size_t kPerOverflowLine = 50;
 constexpr std::size_t kLeastLines = 8;
 
 /// The first place that is empty, or is not, or kPlaces.
-unsigned first_place(const Bucket& line, bool empty) {
-  unsigned place = 0;
-  while (place < Bucket::kPlaces && (line.tag(place) == 0) != empty) ++place;
-  return place;
+unsigned empty_place(const Bucket& line) {
+  return static_cast<unsigned>(std::countr_zero(line.places(0) | 1U << Bucket::kPlaces));
 }
-unsigned empty_place(const Bucket& line) { return first_place(line, true); }
-unsigned full_place(const Bucket& line) { return first_place(line, false); }
+unsigned full_place(const Bucket& line) {
+  return static_cast<unsigned>(std::countr_zero(~line.places(0)));
+}
 
 }  // namespace
 
@@ -48,10 +48,7 @@ bool HashIndex::insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, boo
 void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
   for (Bucket* line = &home; line != nullptr; line = next(*line)) {
     const auto clear = [&](unsigned place) {
-      if (line->slots[place].load(std::memory_order_relaxed) != slot ||
-          line->tag(place) != tag_of(hash)) {
-        return false;
-      }
+      if (line->slots[place].load(std::memory_order_relaxed) != slot) return false;
       line->set(place, 0, 0);
       if (home.next != 0) fill(home, *line, place, shared);
       return true;

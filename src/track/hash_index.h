@@ -38,7 +38,7 @@ class HashIndex {
     for (const Bucket* line = &home; line != nullptr; line = next(*line)) {
       const auto probe = [&](unsigned place) {
         const std::uint32_t slot = line->slots[place].load(std::memory_order_relaxed);
-        if (line->tag(place) != tag_of(hash) || !same(slot)) return false;
+        if (!same(slot)) return false;
         found = slot;
         return true;
       };
