@@ -40,19 +40,23 @@ bool RecordPool::stock(FreeList& mine) {
 }
 
 /// Takes records that were never used; one by one where nobody competes, so that no page is touched
-/// before it is needed.
+/// before it is needed. They are made without a lock, and then shown in the order of their slots.
 bool RecordPool::open_fresh(FreeList& mine) {
-  const Guard guard(lock_, shared_);
-  const std::uint32_t begin = fresh_.load(std::memory_order_relaxed);
-  const auto left = static_cast<std::uint32_t>(records_.size() - begin);
-  const std::uint32_t count = std::min(left, shared_ ? kBatch : 1);
+  std::uint32_t begin = claimed_.load(std::memory_order_relaxed);
+  std::uint32_t count;
+  do {
+    const auto left = static_cast<std::uint32_t>(records_.size() - begin);
+    count = std::min(left, shared_ ? kBatch : 1);
+    if (count == 0) return false;
+  } while (!claimed_.compare_exchange_weak(begin, begin + count, std::memory_order_relaxed));
   for (std::uint32_t slot = begin + count; slot-- > begin;) {
     Record* record = new (&records_[slot]) Record{};
     record->worker.store(kNobody, std::memory_order_relaxed);
     push(mine, slot);
   }
+  while (fresh_.load(std::memory_order_acquire) != begin) relax();
   fresh_.store(begin + count, std::memory_order_release);
-  return count != 0;
+  return true;
 }
 
 std::uint32_t RecordPool::take(FreeList& mine) { return pop(mine); }

@@ -48,7 +48,9 @@ class RecordPool {
   bool shared_ = false;
   SpinLock lock_;  ///< of `common_`
   FreeList common_;
-  std::atomic<std::uint32_t> fresh_{0};
+  std::atomic<std::uint32_t> claimed_{
+      0};  ///< slots below this are somebody's, and made or being made
+  std::atomic<std::uint32_t> fresh_{0};  ///< slots below this are made
 };
 
 }  // namespace statewall

@@ -5,6 +5,13 @@
 
 namespace statewall {
 
+/// For who waits for another thread.
+inline void relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#endif
+}
+
 /// A lock of one byte, held for one lookup. With one thread it is never taken: `shared` is false.
 class SpinLock {
  public:
@@ -17,12 +24,6 @@ class SpinLock {
   void unlock() { held_.store(0, std::memory_order_release); }
 
  private:
-  static void relax() {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-  }
-
   std::atomic<std::uint8_t> held_{0};
 };
 
