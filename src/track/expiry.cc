@@ -24,6 +24,17 @@ Nanoseconds since_epoch(TableState& table, Nanoseconds now) {
   return elapsed;
 }
 
+/// Fetches what the next record of the list will need, and the record behind it: when millions end
+/// at once, none of that is in a cache. REQUIRES: the record's wheel is locked.
+void fetch_next(const TableState& table, std::uint32_t slot) {
+  const std::uint32_t next = table.pool[slot].wheel_next;
+  if (next == kNoSlot) return;
+  const Record& record = table.pool[next];
+  __builtin_prefetch(&table.index.home(table.hash(record.key)));
+  __builtin_prefetch(&record.number, 1);
+  if (record.wheel_next != kNoSlot) __builtin_prefetch(&table.pool[record.wheel_next], 1);
+}
+
 /// Destroys what is due on one wheel. True when the wheel has reached the context's time.
 bool turn(const Context& context, Worker& owner, std::size_t& budget) {
   TableState& table = context.table;
@@ -32,6 +43,7 @@ bool turn(const Context& context, Worker& owner, std::size_t& budget) {
     {
       const Guard guard(owner.wheel.lock, table.shared);
       slot = owner.wheel.next_due(table.pool.records(), context.now(), budget);
+      if (slot != kNoSlot) fetch_next(table, slot);
     }
     if (slot == kNoSlot) return budget != 0;
     // The wheel is let go before the bucket is locked: the order of locks is the other way.
@@ -104,15 +116,17 @@ bool expire_due(const Context& context, std::size_t budget) {
 }
 
 void turn_a_little(const Context& context) {
-  std::size_t budget = kStep;
   if (!context.table.shared) {
+    std::size_t budget = 4;
     turn(context, context.worker, budget);
     return;
   }
   // A lock a wheel: every fourth packet is often enough, and none once all wheels have come to
   // this millisecond.
+  constexpr std::size_t kStep = 6;
   Worker& worker = context.worker;
   if (worker.packets.get() % 4 != 0) return;
+  std::size_t budget = kStep;
   const bool own_done = turn(context, worker, budget);
   const auto workers = static_cast<unsigned>(context.table.workers.size());
   worker.neighbour = (worker.neighbour + 1) % workers;

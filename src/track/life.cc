@@ -11,27 +11,16 @@ namespace {
 // however full of assured connections the table is.
 constexpr std::uint32_t kEvictionScan = 32;
 
-/// Is it on its way out (G5)?
-bool closing(const Record& record) {
-  if (record.key.protocol == protocol::tcp) {
-    switch (record.tcp.state) {
-      case TcpState::fin_wait:
-      case TcpState::time_wait:
-      case TcpState::close:
-      case TcpState::close_wait:
-      case TcpState::last_ack: return true;
-      default: return false;
-    }
+/// Why a connection may make room for another, or `none`: its time ran out and nobody came by yet,
+/// or by its status it may be dropped early.
+DestroyCause makes_room(const Context& context, const Record& record) {
+  const std::uint32_t deadline = record.deadline.load(std::memory_order_relaxed);
+  const std::uint8_t status = record.status.load(std::memory_order_relaxed);
+  if ((status & status::confirmed) != 0 && passed(deadline, context.now())) {
+    return DestroyCause::expired;
   }
-  if (record.key.protocol != protocol::sctp) return false;
-  const SctpState state = record.sctp.state;
-  return state == SctpState::shutdown_sent || state == SctpState::shutdown_recd ||
-         state == SctpState::shutdown_ack_sent;
-}
-
-/// May this connection be dropped early?
-bool evictable(const Record& record, const Profile& profile) {
-  return !record.has(status::assured) || (profile.early_drop_closing != 0 && closing(record));
+  const bool closing = context.table.profile.early_drop_closing != 0 && (status & kClosing) != 0;
+  return (status & status::assured) == 0 || closing ? DestroyCause::evicted : DestroyCause::none;
 }
 
 /// Frees one record: the hand moves over the slots, and the first connection that may be
@@ -39,16 +28,23 @@ bool evictable(const Record& record, const Profile& profile) {
 /// the hash.
 bool evict(const Context& context) {
   TableState& table = context.table;
-  for (std::uint32_t i = 0; i < kEvictionScan; ++i) {
-    const std::uint32_t used = table.pool.used();
-    if (used == 0) return false;
-    const std::uint32_t slot = table.hand.fetch_add(1, std::memory_order_relaxed) % used;
-    if (table.pool[slot].has(status::assured) && table.profile.early_drop_closing == 0) continue;
-    const Held held(table, slot);
-    if (!held || !evictable(table.pool[slot], table.profile)) continue;
-    destroy(context, slot, held.hash(), DestroyCause::evicted);
-    return true;
+  const std::uint32_t used = table.pool.used();
+  if (used == 0) return false;
+  std::uint32_t slot = table.hand.load(std::memory_order_relaxed) % used;
+  for (std::uint32_t looked = 1; looked <= kEvictionScan; ++looked) {
+    // Asked before anything is locked: a table may be full of others.
+    if (makes_room(context, table.pool[slot]) != DestroyCause::none) {
+      const Held held(table, slot);
+      const DestroyCause cause = makes_room(context, table.pool[slot]);
+      if (held && cause != DestroyCause::none) {
+        table.hand.fetch_add(looked, std::memory_order_relaxed);
+        destroy(context, slot, held.hash(), cause);
+        return true;
+      }
+    }
+    slot = slot + 1 == used ? 0 : slot + 1;
   }
+  table.hand.fetch_add(kEvictionScan, std::memory_order_relaxed);
   return false;
 }
 
@@ -90,7 +86,7 @@ void copy_to(const Context& context, std::uint32_t slot, Connection& copy) {
   tell_tuple(record.key, record.original_from_second, copy.original);
   tell_tuple(record.key, !record.original_from_second, copy.reply);
   copy.zone = record.key.zone;
-  copy.status = record.status.load(std::memory_order_relaxed);
+  copy.status = record.told_status();
   copy.mark = record.mark.load(std::memory_order_relaxed);
   if (record.has(status::confirmed)) {
     copy.deadline = moment_of(context, record.deadline.load(std::memory_order_relaxed));

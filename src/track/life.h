@@ -56,6 +56,24 @@ inline void count(const Context& context, std::uint32_t slot, Direction directio
   way.bytes += packet.ip_length;
 }
 
+/// Notes in its status whether a connection is on its way out (G5), where early drop asks for that.
+/// REQUIRES: as for `copy_of`.
+inline void note_closing(Record& record, const Profile& profile) {
+  if (profile.early_drop_closing == 0) return;
+  bool closing = false;
+  if (record.key.protocol == protocol::tcp) {
+    const TcpState state = record.tcp.state;
+    closing = state == TcpState::fin_wait || state == TcpState::time_wait ||
+              state == TcpState::close || state == TcpState::close_wait ||
+              state == TcpState::last_ack;
+  } else if (record.key.protocol == protocol::sctp && profile.known_protocols != 0) {
+    const SctpState state = record.sctp.state;
+    closing = state == SctpState::shutdown_sent || state == SctpState::shutdown_recd ||
+              state == SctpState::shutdown_ack_sent;
+  }
+  if (closing != record.has(kClosing)) record.set(kClosing, closing);
+}
+
 /// Gives an unconfirmed connection its number.
 void give_number(const Context& context, std::uint32_t slot);
 

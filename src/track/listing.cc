@@ -65,6 +65,7 @@ bool Tracker::close_tcp(ConnectionId id) {
   if (!held || record.key.protocol != protocol::tcp) return false;
   if (record.tcp.state == TcpState::close) return true;
   record.tcp.state = TcpState::close;
+  note_closing(record, context.table.profile);
   refresh(context, id.slot, context.table.profile.tcp_timeout_close * 1000);
   tell(context, EventKind::update, id.slot);
   return true;

@@ -36,6 +36,10 @@ namespace statewall {
 inline constexpr std::uint32_t kNoSlot = 0xffffffff;
 inline constexpr std::uint8_t kNobody = 0xff;
 
+/// A bit of `Record::status` beside those that are told: early drop may take the connection though
+/// it is ASSURED (see `note_closing`).
+inline constexpr std::uint8_t kClosing = 0x80;
+
 /// ICMP queries: what is on its way (A25, T9).
 struct IcmpPart {
   std::uint32_t open;    ///< queries not yet answered
@@ -111,9 +115,14 @@ struct alignas(64) Record {
     std::byte room[56];
   };
 
+  /// The status as it is told.
+  std::uint8_t told_status() const {
+    return status.load(std::memory_order_relaxed) & static_cast<std::uint8_t>(~kClosing);
+  }
   bool has(std::uint8_t bit) const { return (status.load(std::memory_order_relaxed) & bit) != 0; }
-  void set(std::uint8_t bit) {
-    status.store(static_cast<std::uint8_t>(status.load(std::memory_order_relaxed) | bit),
+  void set(std::uint8_t bit, bool on = true) {
+    const std::uint8_t before = status.load(std::memory_order_relaxed);
+    status.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit),
                  std::memory_order_relaxed);
   }
 };

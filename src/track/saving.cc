@@ -121,7 +121,11 @@ bool fill(const Context& context, std::uint32_t slot, const SavedConnection& sav
     context.table.counts[slot] = {{saved.connection.original_count, saved.connection.reply_count}};
   }
   const Profile& profile = context.table.profile;
-  return tracker_of(record.key, profile).restore(record, {profile, context.now()}, saved);
+  if (!tracker_of(record.key, profile).restore(record, {profile, context.now()}, saved)) {
+    return false;
+  }
+  note_closing(record, profile);
+  return true;
 }
 
 /// Enters a record that `fill` made, unless its like is there.

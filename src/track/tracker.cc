@@ -37,7 +37,7 @@ void tell_connection(const Record& record, std::uint32_t slot, Direction directi
   seen.state = state_of(reason);
   seen.reason = reason;
   seen.direction = direction;
-  seen.status = record.status.load(std::memory_order_relaxed);
+  seen.status = record.told_status();
   seen.mark = record.mark.load(std::memory_order_relaxed);
   seen.connection.number = record.number.load(std::memory_order_relaxed);
   seen.connection.slot = slot;
@@ -103,7 +103,7 @@ struct Visible {
     if (record.key.protocol == protocol::sctp && profile.known_protocols != 0) {
       state = static_cast<std::uint8_t>(record.sctp.state);
     }
-    return {record.status.load(std::memory_order_relaxed), state};
+    return {record.told_status(), state};
   }
   friend bool operator==(const Visible&, const Visible&) = default;
 };
@@ -132,6 +132,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
   }
   if (judgement.counts) count(context, slot, direction, packet);
   if (direction == Direction::reply) record.set(status::seen_reply);
+  note_closing(record, profile);
 
   const Visible after = told ? Visible::of(record, profile) : Visible{};
   tell_connection(record, slot, direction, reason, seen);
@@ -160,6 +161,7 @@ void begin(const Context& context, const Packet& packet, const Lookup& lookup, O
     seen = plain(*judgement.refusal);
     return;
   }
+  note_closing(record, profile);
   give_number(context, slot);
   count(context, slot, Direction::original, packet);
   Pending& pending = context.worker.pending;
