@@ -268,6 +268,21 @@ class Live:
         self.assertGreaterEqual(received, sent * 0.99)
         self.assertEqual(self.ping("-c", 3, "-i", 0.05, V4), (3, 3))
 
+    def test_a_flood_from_everywhere(self):
+        """SYNs from sources that nobody has, more than the table holds: some are of no host that
+        may send, and go no further than the kernel."""
+        self.office("--set", "max=2000")
+        self.client.run("hping3", "-q", "-S", "-p", 80, "--rand-source", "-c", 5000, "-i", "u100", V4,
+                        code=None)
+        told = dict(re.findall(r"^table +(\w+) +(\d+)$", "\n".join(self.network.statewall("stats")),
+                               re.M))
+        self.assertGreater(int(told["opened"]), 4000)
+        self.assertGreater(int(told["evicted"]), 2000)
+        self.assertEqual(int(told["refused"]), 0)
+        self.assertLessEqual(len(self.network.statewall("list")), 2000)
+        self.assertEqual(self.ping("-c", 3, "-i", 0.05, V4), (3, 3))
+        self.assertEqual(self.get(V4, 1000, 80, 0, "-o", "/dev/null"), "")
+
     def test_reload(self):
         process = self.office()
         self.assertEqual(self.udp(V4, 53), "4")
