@@ -22,6 +22,7 @@ from live_network import Network, stop, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TUTORIAL = ROOT / "examples/tutorial.rules"
+ROUTER = ROOT / "examples/router-dmz.rules"
 
 # Accepts what belongs to a connection, echo, UDP 53 and TCP 80; refuses the rest.
 OFFICE = """*filter
@@ -296,6 +297,60 @@ class Live:
         wait_for(lambda: "not reloaded" in self.network.log(), "the refusal")
         self.assertIn("office.rules:11:", self.network.log())
         self.assertEqual(self.ping("-c", 2, "-i", 0.05, V4), (2, 2))
+
+    # The example of a router, with these hosts' addresses
+
+    def router(self, sides, networks):
+        """`sides`: the device behind which each of its networks is here."""
+        text = re.sub(r"(-[io]) (lan|wan|dmz)\b", lambda side: f"{side[1]} {sides[side[2]]}",
+                      ROUTER.read_text(encoding="utf-8"))
+        for theirs, ours in networks.items():
+            text = text.replace(theirs, ours)
+        self.start("--profile", "linux", "--rules", self.network.write("router.rules", text))
+
+    def test_a_router_and_its_office(self):
+        self.router({"lan": "lan", "wan": "wan", "dmz": "dmz"},
+                    {"203.0.113.64/26": "10.1.0.2/32", "10.0.0.0/8": "10.128.0.0/9"})
+        self.assertEqual(self.ping("-c", 3, "-i", 0.05, V4), (3, 3))
+        self.get(V4, 100_000, 80, 0, "-o", "/dev/null")
+        sent = self.network.path / "sent"
+        sent.write_bytes(b"statewall" * 20_000)
+        self.client.run("ip", "route", "flush", "cache", code=None)
+        self.assertEqual(self.get(V4, "", 80, 0, "-T", sent).split()[0], "180000")
+        self.assertEqual(self.udp(V4, 9), "ConnectionRefusedError")
+        hops = self.client.run("traceroute", "-n", "-q", 1, "-w", 2, V4)
+        self.assertIn("10.3.0.2", hops.splitlines()[-1])
+        # No mail but by the office's own server; nothing from outside; no false names.
+        begin = time.monotonic()
+        self.get(V4, 1, 25, 7)
+        self.assertLess(time.monotonic() - begin, 5)
+        self.network.server.run("ping", "-c", 2, "-i", 0.05, "-W", 0.5, "10.1.0.2", code=1)
+        self.client.run("hping3", "-q", "-S", "-p", 80, "-a", "192.0.2.1", "-c", 3, "-i", "u1000", V4,
+                        code=None)
+        self.assertEqual(self.counted("-A forged -j DROP")[0], 3)
+        self.assertRegex(self.network.log(), r"forged: IN=lan .*SRC=192\.0\.2\.1 DST=10\.3\.0\.2")
+
+    def test_a_router_and_its_servers(self):
+        self.router({"wan": "lan", "dmz": "wan", "lan": "office"},
+                    {"203.0.113.128/26": "10.3.0.0/24", "203.0.113.130/32": "10.3.0.2/32",
+                     "203.0.113.131/32": "10.3.0.2/32", "10.0.0.0/8": "10.128.0.0/9"})
+        self.get(V4, 100_000, 80, 0, "-o", "/dev/null")
+        self.assertEqual(self.udp(V4, 53), "4")
+        self.assertEqual(self.udp(V4, 123, "name", 0.5), "TimeoutError")
+        self.get(V4, 1, 8080, 28, "-m", 1)
+        begin = time.monotonic()
+        self.get(V4, 1, 113, 7)  # a reset
+        self.assertLess(time.monotonic() - begin, 5)
+        # Each ping process opens a connection: of a burst some are answered.
+        self.client.run("sh", "-c", f"for i in $(seq 30); do ping -q -c 1 -W 1 {V4} & done; wait",
+                        code=None)
+        answered = self.counted("-A to-dmz -p icmp")[0]
+        self.assertGreaterEqual(answered, 5)
+        self.assertLess(answered, 30)
+        # A server begins nothing but what servers must.
+        begin = time.monotonic()
+        self.network.server.run("curl", "-sS", "-m", 5, "http://10.1.0.2:8080/", code=7)
+        self.assertLess(time.monotonic() - begin, 3)
 
     # What the firewall says of it
 
