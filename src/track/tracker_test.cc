@@ -312,6 +312,49 @@ TEST(Tracker, PacketsExpireWhatIsDue) {
   EXPECT_EQ(world.table().size(), 500U);
 }
 
+// More is due than one packet handles: of that some connection makes room, though all are ASSURED.
+TEST(EarlyDrop, WhoseTimeRanOutMakesRoomFirst) {
+  Profile profile = tutorial();
+  profile.max = 200;
+  World world(profile, 1, 8192);
+  for (std::uint16_t port = 0; port < 200; ++port) {
+    world.pass(udp(A, B, port, 2), 0);
+    world.pass(udp(B, A, 2, port), 1);
+    world.pass(udp(A, B, port, 2), 2);
+  }
+  ASSERT_EQ(world.table().size(), 200U);
+  EXPECT_EQ(world.pass(echo(A, B, 1), seconds(179)).reason, Reason::table_full);
+  world.events();
+  EXPECT_EQ(world.pass(echo(A, B, 1), seconds(181)).state, State::new_);
+  const auto events = world.events();
+  ASSERT_GE(events.size(), 2U);
+  EXPECT_EQ(events[0].cause, DestroyCause::expired);
+  EXPECT_EQ(world.table().counters().evicted, 0U);
+}
+
+// G5: a FIN, or a RST that a firewall sends, puts it on its way out.
+TEST(EarlyDrop, EvictsWhatIsAssuredButCloses) {
+  using namespace tcp_flag;
+  for (const bool by_fin : {true, false}) {
+    Profile profile = linux_6();
+    profile.max = 1;
+    World world(profile);
+    world.pass(segment(A, B, syn, 1000, 0), 0);
+    world.pass(segment(B, A, syn | ack, 5000, 1001), 1);
+    const Observation seen = world.pass(segment(A, B, ack, 1001, 5001), 2);
+    EXPECT_EQ(seen.status & status::assured, status::assured);
+    EXPECT_EQ(world.pass(echo(A, B, 1), 3).reason, Reason::table_full);
+    if (by_fin) {
+      EXPECT_EQ(world.pass(segment(A, B, fin | ack, 1001, 5001), 4).status, seen.status)
+          << "what is told of it does not change";
+    } else {
+      EXPECT_TRUE(world.tracker().close_tcp(seen.connection));
+    }
+    EXPECT_EQ(world.pass(echo(A, B, 1), 5).state, State::new_);
+    EXPECT_EQ(world.table().counters().evicted, 1U);
+  }
+}
+
 TEST(EarlyDrop, EvictsWhatIsNotAssuredAndTellsOfIt) {
   Profile profile = tutorial();
   profile.max = 3;
