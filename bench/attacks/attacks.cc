@@ -32,7 +32,7 @@ std::vector<Kind> kinds() {
   const Frames udp = {udp_frame(false), udp_frame(true)};
   const Frames itself = {udp_frame_to_itself(), udp_frame_to_itself()};
   const Flows many = many_clients(), one_id = one_number(1), one_port = one_number(53);
-  const Flows guessed = meeting_under({0, 0}, Site::max_for(kFlows));
+  const Flows guessed = meeting_under({0, 0}, max_for(kFlows));
   return {
       {"echo, established",
        {{"well-behaved", established(echo, many)},

@@ -111,7 +111,7 @@ Round flooding() {
 Round flooding_assured() {
   using namespace tcp_flag;
   auto made = stage(linux_6(), kFlows, echo_frames());
-  Flows flows(Site::max_for(kFlows));
+  Flows flows(max_for(kFlows));
   for (std::uint32_t i = 0; i < flows.size(); ++i) flows[i].client = i;
   for (const Frame& frame :
        {tcp_frame(false, syn, 0), tcp_frame(true, syn | ack, 0), tcp_frame(false, ack, 0)}) {

@@ -8,6 +8,7 @@
 #include "bench/reserve.h"
 #include "bench/ring.h"
 #include "measure/batch.h"
+#include "measure/table_config.h"
 #include "statewall/tracker.h"
 #include "system/clock_time.h"
 
@@ -29,16 +30,8 @@ struct Next {
 /// A table made for two threads, and one of them at work.
 class Site {
  public:
-  static constexpr unsigned kThreads = 2;
-  static constexpr std::array<std::uint64_t, 2> kSecret = {0x0123456789abcdef, 0xfedcba9876543210};
-
-  /// Each thread may keep 64 free records back: `connections` find room besides them.
-  static constexpr std::uint32_t max_for(std::uint32_t connections) {
-    return connections + 64 * kThreads;
-  }
-
   Site(const Profile& profile, std::uint32_t connections)
-      : config_(config_for(profile, connections)),
+      : config_(table_config(profile, connections)),
         memory_(reserve(ConnectionTable::memory_needed(config_))) {
     empty();
   }
@@ -73,11 +66,6 @@ class Site {
   }
 
  private:
-  static TableConfig config_for(Profile profile, std::uint32_t connections) {
-    profile.max = profile.buckets = max_for(connections);
-    return {.profile = profile, .threads = kThreads, .hash_key = kSecret};
-  }
-
   TableConfig config_;
   TableMemory memory_;
   ConnectionTable* table_ = nullptr;

@@ -7,6 +7,7 @@
 
 #include "measure/echo_key.h"
 #include "measure/random.h"
+#include "measure/table_config.h"
 
 namespace statewall::bench {
 
@@ -17,8 +18,6 @@ using Values = std::span<std::uint32_t, kKeys>;
 
 /// What no flow has: a key that was not found.
 inline constexpr std::uint32_t kNoValue = 0xffffffff;
-
-inline constexpr std::array<std::uint64_t, 2> kSecret = {0x0123456789abcdef, 0xfedcba9876543210};
 
 inline FlowKey key_of(std::uint32_t flow) { return echo_key(flow, 0x1234); }
 

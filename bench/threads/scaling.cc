@@ -16,6 +16,7 @@
 #include "measure/frames.h"
 #include "measure/measurement.h"
 #include "measure/random.h"
+#include "measure/table_config.h"
 #include "statewall/profile.h"
 #include "statewall/tracker.h"
 #include "system/clock_time.h"
@@ -27,7 +28,6 @@
 namespace statewall::bench {
 namespace {
 
-constexpr unsigned kThreads = 2;
 constexpr std::uint32_t kFlows = 1'000'000;
 constexpr std::uint32_t kPackets = 4'000'000;  ///< of established flows, by all threads
 constexpr int kTurns = 7;                      ///< of one thread and of two
@@ -157,14 +157,9 @@ class Table {
   static constexpr std::uint32_t kShare = kFlows / kThreads;
 
   static TableConfig config() {
-    TableConfig config;
-    config.profile = linux_6();
-    config.profile.icmp_timeout = 86400;
-    // Each thread may keep 64 free records back.
-    config.profile.max = config.profile.buckets = kFlows + 64 * kThreads;
-    config.threads = kThreads;
-    config.hash_key = {0x0123456789abcdef, 0xfedcba9876543210};
-    return config;
+    Profile profile = linux_6();
+    profile.icmp_timeout = 86400;
+    return table_config(profile, kFlows);
   }
 
   void empty() {

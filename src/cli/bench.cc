@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "measure/measurement.h"
+#include "measure/table_config.h"
 #include "report/json.h"
 #include "report/json_members.h"
 #include "system/machine.h"
@@ -54,7 +55,7 @@ void print_heading(const std::string& processor, Output& out) {
          profile_of(bench::Work::query_and_reply));
   out.line_done();
   append(out.buffer(), "packets    in batches of {}, by one thread, in a table made for {}",
-         bench::kBatch, bench::Workload::kThreads);
+         bench::kBatch, bench::kThreads);
   out.line_done();
   append(out.buffer(), "ns         processor time a packet, median of {} rounds", bench::kRounds);
   out.line_done();
@@ -95,7 +96,7 @@ void print_json(const SizeTimes& times, const std::string& processor, Output& ou
     append_json_number(line, "packets", work.packets);
     append_json_number(line, "rounds", std::uint64_t{bench::kRounds});
     append_json_number(line, "batch", bench::kBatch);
-    append_json_number(line, "threads", bench::Workload::kThreads);
+    append_json_number(line, "threads", bench::kThreads);
     append_json_member(line, "profile", profile_of(work.work));
     append(line, ",\"processor\":");
     append_json_string(line, processor);

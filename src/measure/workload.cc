@@ -2,18 +2,15 @@
 
 #include <algorithm>
 
+#include "measure/table_config.h"
+
 namespace statewall::bench {
 namespace {
 
 TableConfig config_for(Work work, std::uint32_t flows) {
-  TableConfig config;
-  config.profile = work == Work::query_and_reply ? tutorial() : linux_6();
-  config.profile.icmp_timeout = 86400;
-  // Each thread may keep 64 free records back.
-  config.profile.max = config.profile.buckets = flows + 64 * Workload::kThreads;
-  config.threads = Workload::kThreads;
-  config.hash_key = {0x0123456789abcdef, 0xfedcba9876543210};
-  return config;
+  Profile profile = work == Work::query_and_reply ? tutorial() : linux_6();
+  profile.icmp_timeout = 86400;
+  return table_config(profile, flows);
 }
 
 std::array<Frame, 2> frames_of(Work work) {

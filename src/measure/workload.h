@@ -46,7 +46,6 @@ std::string_view profile_of(Work work);
 class Workload {
  public:
   static constexpr std::size_t kMostBatch = Batch::kMost;
-  static constexpr unsigned kThreads = 2;  ///< that the table is made for
 
   static std::size_t memory_needed(Work work, std::uint32_t flows);
 

@@ -1,9 +1,5 @@
 #include "track/flow_key.h"
 
-#include <cstring>
-
-#include "statewall/icmp.h"
-
 namespace statewall {
 
 void tell_tuple(const FlowKey& key, bool from_second, Tuple& tuple) {

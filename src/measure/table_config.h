@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "statewall/tracker.h"
+
+namespace statewall::bench {
+
+/// A table that is measured is made for so many threads, also where one alone uses it.
+inline constexpr unsigned kThreads = 2;
+
+/// A constant: runs must be the same.
+inline constexpr std::array<std::uint64_t, 2> kSecret = {0x0123456789abcdef, 0xfedcba9876543210};
+
+/// Each thread may keep 64 free records back: `connections` find room besides them.
+constexpr std::uint32_t max_for(std::uint32_t connections) { return connections + 64 * kThreads; }
+
+inline TableConfig table_config(Profile profile, std::uint32_t connections) {
+  profile.max = profile.buckets = max_for(connections);
+  return {.profile = profile, .threads = kThreads, .hash_key = kSecret};
+}
+
+}  // namespace statewall::bench
