@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "statewall/packet.h"
@@ -43,10 +44,10 @@ class Frame {
 
   void set_flow(std::uint32_t flow) {
     const std::uint32_t address = 0x0a000000 + flow;
+    const std::uint32_t in_order = __builtin_bswap32(address);
     for (std::size_t i = 0; i < count_; ++i) {
       const Place& place = places_[i];
-      store(place.at, address >> 16);
-      store(place.at + 2, address);
+      std::memcpy(&bytes_[place.at], &in_order, sizeof in_order);
       const std::uint32_t sum = place.sum + place.times * ((address >> 16) + (address & 0xffff));
       store(place.checksum_at, ~folded(sum));
     }
@@ -81,8 +82,8 @@ class Frame {
     return static_cast<std::uint32_t>(bytes_[at] << 8 | bytes_[at + 1]);
   }
   void store(std::size_t at, std::uint32_t value) {
-    bytes_[at] = static_cast<std::uint8_t>(value >> 8);
-    bytes_[at + 1] = static_cast<std::uint8_t>(value);
+    const std::uint16_t in_order = __builtin_bswap16(static_cast<std::uint16_t>(value));
+    std::memcpy(&bytes_[at], &in_order, sizeof in_order);
   }
 
   std::array<std::uint8_t, 128> bytes_{};

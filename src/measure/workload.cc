@@ -68,12 +68,38 @@ void Workload::go_through() {
   if (work_ == Work::new_echo) restart();
 }
 
-std::size_t Workload::run(std::size_t batch) {
+/// Of one work alone, so that choosing costs little beside handling.
+template <Work work>
+Workload::Choice Workload::choose() {
+  if constexpr (work == Work::new_echo) return {next_++, false, State::new_};
+  if constexpr (work == Work::error) return {random_.below(flows_), false, State::related};
+  if constexpr (work == Work::query_and_reply) {
+    const std::uint32_t flow = random_.below(flows_);
+    open_[flow] = !open_[flow];
+    return {flow, !open_[flow], open_[flow] ? State::new_ : State::established};
+  }
+  const std::uint32_t choice = random_.below(flows_ * 2);
+  return {choice / 2, choice % 2 != 0, State::established};
+}
+
+template <Work work>
+void Workload::make_frames(std::size_t batch) {
   for (std::size_t i = 0; i < batch; ++i) {
-    const Choice choice = choose();
+    const Choice choice = choose<work>();
     Frame& frame = frames_[i][choice.reply ? 1 : 0];
     frame.set_flow(choice.flow);
     batch_.add(frame.bytes(), choice.expected);
+  }
+}
+
+std::size_t Workload::run(std::size_t batch) {
+  switch (work_) {
+    case Work::echo: make_frames<Work::echo>(batch); break;
+    case Work::udp: make_frames<Work::udp>(batch); break;
+    case Work::tcp: make_frames<Work::tcp>(batch); break;
+    case Work::new_echo: make_frames<Work::new_echo>(batch); break;
+    case Work::query_and_reply: make_frames<Work::query_and_reply>(batch); break;
+    case Work::error: make_frames<Work::error>(batch); break;
   }
   now_ += 1000;
   return batch_.handle(*tracker_, now_);
@@ -96,18 +122,6 @@ void Workload::establish() {
       tracker_->confirm();
     }
   }
-}
-
-Workload::Choice Workload::choose() {
-  if (work_ == Work::new_echo) return {next_++, false, State::new_};
-  if (work_ == Work::error) return {random_.below(flows_), false, State::related};
-  if (work_ == Work::query_and_reply) {
-    const std::uint32_t flow = random_.below(flows_);
-    open_[flow] = !open_[flow];
-    return {flow, !open_[flow], open_[flow] ? State::new_ : State::established};
-  }
-  const std::uint32_t choice = random_.below(flows_ * 2);
-  return {choice / 2, choice % 2 != 0, State::established};
 }
 
 }  // namespace statewall::bench

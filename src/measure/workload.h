@@ -74,7 +74,10 @@ class Workload {
     State expected;
   };
 
+  template <Work work>
   Choice choose();
+  template <Work work>
+  void make_frames(std::size_t batch);
   void establish();
   void go_through();
 
