@@ -16,6 +16,8 @@ class WholeBytes {
  public:
   explicit WholeBytes(const std::uint8_t* data) : data_(data) {}
 
+  const std::uint8_t* data() const { return data_; }
+
   std::uint8_t u8(std::size_t at) const { return data_[at]; }
   std::uint16_t u16(std::size_t at) const {
     return static_cast<std::uint16_t>(data_[at] << 8 | data_[at + 1]);

@@ -8,6 +8,7 @@
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 #include "wire/link.h"
+#include "wire/plain_frame.h"
 #include "wire/reading.h"
 #include "wire/sctp.h"
 #include "wire/tcp.h"
@@ -54,36 +55,6 @@ WireError read_link_layer(const Reading& reading, LinkType type, std::size_t off
   return link.error;
 }
 
-/// What nearly every frame is: Ethernet without tags, and a whole IPv4 packet without options, no
-/// fragment, with a right checksum. One look at all of that instead of a question at each step;
-/// true where it is so, and was read up to its transport, which is `l4`. Else nothing is written,
-/// and the readers of the layers say what it is.
-inline bool read_plain_ipv4(const Reading& reading, LinkType type, std::size_t offset,
-                            Packet& packet, Bytes& l4) {
-  constexpr std::size_t kEthernet = 14, kFragmentBits = 0x3fff;
-  const Bytes frame = reading.frame.from(offset);
-  if (type != LinkType::ethernet || frame.size() < kEthernet + kIpv4MinHeader) return false;
-  const Bytes ip(std::span(frame.data() + kEthernet, frame.size() - kEthernet));
-  const std::size_t length = ip.u16(2);
-  const bool plain = frame.u16(12) == ethertype::ipv4 && ip.u8(0) == 0x45 &&
-                     (ip.u16(6) & kFragmentBits) == 0 && length >= kIpv4MinHeader &&
-                     length <= ip.size();
-  if (!plain || reading.mode == ChecksumMode::ignore) return false;
-  InternetSum sum;
-  sum.add_20(ip.data());
-  if (!sum.right()) return false;
-
-  packet.ethertype = ethertype::ipv4;
-  packet.ip_checksum = Checksum::good;
-  read_ipv4_fields(ip, packet.headers);
-  packet.l3_offset = static_cast<std::uint32_t>(offset + kEthernet);
-  packet.l4_offset = packet.l3_offset + static_cast<std::uint32_t>(kIpv4MinHeader);
-  packet.ip_length = static_cast<std::uint32_t>(length);
-  packet.l4_length = packet.l4_present = static_cast<std::uint32_t>(length - kIpv4MinHeader);
-  l4 = std::span(ip.data() + kIpv4MinHeader, length - kIpv4MinHeader);
-  return true;
-}
-
 WireError read_layers(Reading& reading, LinkType link, std::size_t offset, Packet& packet) {
   const WireError error = read_link_layer(reading, link, offset, packet);
   if (error != WireError::none) return error;
@@ -105,13 +76,8 @@ Reading begin_reading(std::span<const std::uint8_t> captured, std::size_t origin
   return reading;
 }
 
-inline void read_at(Reading& reading, LinkType link, std::size_t offset, Packet& packet) {
+void read_at(Reading& reading, LinkType link, std::size_t offset, Packet& packet) {
   packet = Packet{};
-  Bytes l4;
-  if (read_plain_ipv4(reading, link, offset, packet, l4)) [[likely]] {
-    packet.error = read_by_protocol(reading, l4, packet);
-    return;
-  }
   packet.error = read_layers(reading, link, offset, packet);
   if (packet.error == WireError::none) packet.error = read_transport(reading, packet);
 }
@@ -123,15 +89,26 @@ Packet read_at(const Reading& reading, LinkType link, std::size_t offset) {
   return packet;
 }
 
-void read_frame(std::span<const std::uint8_t> captured, LinkType link, std::size_t original_length,
-                ChecksumMode mode, Packet& packet) {
+[[gnu::noinline]] void read_any_frame(std::span<const std::uint8_t> captured, LinkType link,
+                                      std::size_t original_length, ChecksumMode mode,
+                                      Packet& packet) {
   Reading reading = begin_reading(captured, original_length, mode);
   read_at(reading, link, 0, packet);
 }
 
+void read_frame(std::span<const std::uint8_t> captured, LinkType link, std::size_t original_length,
+                ChecksumMode mode, Packet& packet) {
+  packet = Packet{};
+  const bool plain = link == LinkType::ethernet && mode != ChecksumMode::ignore &&
+                     read_plain_frame(captured, packet);
+  if (!plain) read_any_frame(captured, link, original_length, mode, packet);
+}
+
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
                   std::size_t original_length, ChecksumMode mode) {
-  return read_at(begin_reading(captured, original_length, mode), link, 0);
+  Packet packet;
+  read_frame(captured, link, original_length, mode, packet);
+  return packet;
 }
 
 Packet read_datagram(std::span<const std::uint8_t> packet, ChecksumMode mode) {

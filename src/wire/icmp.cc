@@ -22,13 +22,9 @@ std::size_t quote_offset(Bytes message, const Headers& headers, ChecksumMode mod
 
 }  // namespace
 
-void read_icmp_fields(Bytes message, Headers& headers) {
-  read_header<kIcmpHeader>(message, [&](const auto& icmp) {
-    headers.icmp_type = icmp.u8(0);
-    headers.icmp_code = icmp.u8(1);
-    headers.icmp_id = icmp.u16(4);
-    headers.icmp_sequence = icmp.u16(6);
-  });
+void read_icmp_quote(Bytes message, Packet& packet) {
+  packet.has_quote = true;
+  packet.quote = read_ipv4_quote(message.from(kIcmpHeader));
 }
 
 WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {

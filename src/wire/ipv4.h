@@ -8,10 +8,8 @@ namespace statewall {
 
 inline constexpr std::size_t kIpv4MinHeader = 20;
 
-/// What the 20 fixed bytes say of the packet they head, nothing of it checked. REQUIRES: all of
-/// them are there.
-inline void read_ipv4_fields(Bytes header, Headers& headers) {
-  const WholeBytes ip = header.whole();
+/// What the 20 fixed bytes say of the packet they head, nothing of it checked.
+inline void read_ipv4_fields(WholeBytes ip, Headers& headers) {
   const std::uint16_t fragment = ip.u16(6);
   headers.family = Family::ipv4;
   headers.source = ip.ipv4(12);

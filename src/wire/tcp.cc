@@ -5,8 +5,6 @@
 namespace statewall {
 namespace {
 
-constexpr std::size_t kTcpMinHeader = 20;
-
 // The highest of the ACK number and the right edges of the blocks of a SACK option; "higher" as
 // sequence numbers go round.
 std::uint32_t highest_edge(std::uint32_t acknowledgement, Bytes blocks) {
@@ -18,7 +16,6 @@ std::uint32_t highest_edge(std::uint32_t acknowledgement, Bytes blocks) {
   return highest;
 }
 
-// An option of another length than its kind has is passed over.
 void read_option(std::uint8_t kind, Bytes option, TcpHeader& tcp) {
   constexpr std::uint8_t kWindowScale = 3, kSackPermitted = 4, kSack = 5;
   switch (kind) {
@@ -37,44 +34,25 @@ void read_option(std::uint8_t kind, Bytes option, TcpHeader& tcp) {
   }
 }
 
-// An option that is no option ends the list: nothing behind it can be found.
-void read_options(Bytes options, TcpHeader& tcp) {
+}  // namespace
+
+void read_tcp_options(Bytes options, TcpHeader& tcp) {
   constexpr std::uint8_t kEnd = 0, kNop = 1;
   while (options.size() > 0 && options.u8(0) != kEnd) {
     const std::uint8_t kind = options.u8(0);
     const std::size_t length = kind == kNop ? 1 : options.u8(1);
+    // Nothing behind what is no option can be found.
     if (length > options.size() || (kind != kNop && length < 2)) return;
     read_option(kind, options.first(length), tcp);
     options = options.from(length);
   }
 }
 
-}  // namespace
-
 WireError read_tcp(const Reading& reading, Bytes segment, Packet& packet) {
-  TcpHeader& tcp = packet.tcp;
-  read_header<kTcpMinHeader>(segment, [&](const auto& header) {
-    packet.headers.source_port = header.u16(0);
-    packet.headers.destination_port = header.u16(2);
-    tcp.sequence = header.u32(4);
-    tcp.acknowledgement = tcp.sack_right = header.u32(8);
-    tcp.flags = header.u8(13);
-    tcp.window = header.u16(14);
-  });
   packet.l4_checksum = judge_transport(
       reading, packet, segment,
       {.length = packet.l4_length, .field_at = 16, .pseudo_header = true, .offloadable = true});
-  if (segment.size() < kTcpMinHeader) return WireError::tcp_short;
-
-  const std::size_t header_length = std::size_t{segment.u8(12)} / 16 * 4;
-  if (header_length < kTcpMinHeader) return WireError::tcp_data_offset;
-  if (header_length > packet.l4_length) return WireError::tcp_options_short;
-  tcp.payload_length = packet.l4_length - static_cast<std::uint32_t>(header_length);
-  tcp.has_options = header_length > kTcpMinHeader;
-  if (!tcp.has_options) return WireError::none;
-  // Options that the snap length took are not there to read; nothing is wrong with the packet.
-  read_options(segment.first(header_length).from(kTcpMinHeader), tcp);
-  return WireError::none;
+  return read_tcp_header(segment, packet);
 }
 
 }  // namespace statewall

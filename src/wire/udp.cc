@@ -5,13 +5,10 @@
 namespace statewall {
 namespace {
 
-constexpr std::size_t kUdpHeader = 8;
-constexpr std::uint8_t kChecksumAt = 6;
-
 // A sender may leave it out: over IPv4 always, over IPv6 for tunnels (RFC 6935), which a tracker
 // cannot tell.
 bool has_no_checksum(Bytes segment) {
-  return segment.size() >= kUdpHeader && segment.u16(kChecksumAt) == 0;
+  return segment.size() >= kUdpHeader && segment.u16(kUdpChecksumAt) == 0;
 }
 
 // A length that was left to the network card is 0, as in a jumbogram (RFC 2675 4).
@@ -23,17 +20,16 @@ std::uint32_t length_of(Bytes segment, const Packet& packet) {
 }  // namespace
 
 WireError read_udplite(const Reading& reading, Bytes segment, Packet& packet) {
-  packet.headers.source_port = segment.u16(0);
-  packet.headers.destination_port = segment.u16(2);
+  read_ports(segment, packet.headers);
   if (segment.size() < kUdpHeader) return WireError::udp_short;
 
   const std::uint16_t told = segment.u16(4);
   const std::uint32_t coverage = told == 0 ? packet.l4_length : told;
   if (coverage < kUdpHeader || coverage > packet.l4_length) return WireError::udplite_coverage;
-  if (segment.u16(kChecksumAt) == 0) return WireError::udplite_no_checksum;
+  if (segment.u16(kUdpChecksumAt) == 0) return WireError::udplite_no_checksum;
   const TransportChecksum over{.length = packet.l4_length,
                                .covered = coverage,
-                               .field_at = kChecksumAt,
+                               .field_at = kUdpChecksumAt,
                                .pseudo_header = true,
                                .offloadable = true};
   packet.l4_checksum = judge_transport(reading, packet, segment, over);
@@ -44,8 +40,7 @@ WireError read_udplite(const Reading& reading, Bytes segment, Packet& packet) {
 }
 
 WireError read_udp(const Reading& reading, Bytes segment, Packet& packet) {
-  packet.headers.source_port = segment.u16(0);
-  packet.headers.destination_port = segment.u16(2);
+  read_ports(segment, packet.headers);
 
   const bool whole = segment.size() >= kUdpHeader;
   const std::uint32_t length = whole ? length_of(segment, packet) : packet.l4_length;
@@ -55,7 +50,7 @@ WireError read_udp(const Reading& reading, Bytes segment, Packet& packet) {
   if (!has_no_checksum(segment)) {
     packet.l4_checksum = judge_transport(reading, packet, segment,
                                          {.length = strict ? packet.l4_length : length,
-                                          .field_at = kChecksumAt,
+                                          .field_at = kUdpChecksumAt,
                                           .pseudo_header = true,
                                           .offloadable = true});
   }
