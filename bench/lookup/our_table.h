@@ -60,7 +60,7 @@ class OurTable {
 
   std::uint32_t slot_of(const FlowKey& key, std::uint64_t hash, std::uint8_t place) const {
     const Bucket& home = index_.home(hash);
-    const std::uint32_t slot = index_.at(home, place, hash);
+    const std::uint32_t slot = HashIndex::at(home, place);
     if (slot != kNoSlot && same_key(records_[slot].key, key)) return slot;
     return index_.find(home, hash,
                        [&](std::uint32_t other) { return same_key(records_[other].key, key); });

@@ -81,8 +81,14 @@ enum class Reason : std::uint8_t {
   count
 };
 
-/// The state that a reason goes with.
-State state_of(Reason reason);
+/// The state that a reason goes with: they stand above in the order of their states.
+constexpr State state_of(Reason reason) {
+  if (reason < Reason::notrack) return State::none;
+  if (reason < Reason::opens_query) return State::untracked;
+  if (reason < Reason::query_answered_before) return State::new_;
+  if (reason < Reason::quotes_connection) return State::established;
+  return reason == Reason::quotes_connection ? State::related : State::invalid;
+}
 
 /// A stable slug for programs: "quotes-connection".
 std::string_view slug(Reason reason);

@@ -119,8 +119,10 @@ struct Lookup {
   enum class Plan : std::uint8_t {
     settled,   ///< the packet alone decides: `reason`
     hopeless,  ///< so too, but a full table is dealt with first (A18)
-    flow,      ///< look the packet's own key up
-    error      ///< look the quoted packet's key up
+    error,     ///< look the quoted packet's key up
+    query,     ///< look the packet's own key up: it is an ICMP query or a reply,
+    datagram,  ///< ... UDP,
+    flow       ///< ... or of any other protocol
   };
   Plan plan = Plan::settled;
   Reason reason = Reason::not_ip;

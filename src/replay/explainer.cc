@@ -16,6 +16,8 @@ std::optional<LookedUp> looked_up(const World& world, const Packet& packet) {
   Lookup lookup;
   world.prepare({&packet, 1}, {&lookup, 1});
   switch (lookup.plan) {
+    case Lookup::Plan::query:
+    case Lookup::Plan::datagram:
     case Lookup::Plan::flow: return LookedUp{tuple_of(packet.headers), false};
     case Lookup::Plan::error: return LookedUp{tuple_of(packet.quote.headers), true};
     case Lookup::Plan::settled:

@@ -14,8 +14,8 @@
 namespace statewall {
 
 /// One cache line of the hash table: nine tags of 16 bits, each beside the slot of a record. A tag
-/// of 0 is an empty place. What does not fit goes to overflow lines, chained from here and covered
-/// by the lock of the first line of the chain, the home.
+/// of 0 is an empty place, and has kNoSlot beside it. What does not fit goes to overflow lines,
+/// chained from here and covered by the lock of the first line of the chain, the home.
 ///
 /// Tags and slots are atomics because `prepare` peeks at them without the lock, to fetch the record
 /// that it will probably need. It may see a torn picture; `observe` looks again under the lock.
@@ -27,6 +27,10 @@ struct alignas(64) Bucket {
   SpinLock lock;                        ///< of the whole chain; used in the home only
   std::uint32_t next;                   ///< overflow line + 1; 0 ends the chain
   std::atomic<std::uint32_t> slots[kPlaces];
+
+  Bucket() : tags{}, last_tag(0), next(0) {
+    for (std::atomic<std::uint32_t>& slot : slots) slot.store(kNoSlot, std::memory_order_relaxed);
+  }
 
   std::uint16_t tag(unsigned place) const {
     if (place == 8) return last_tag.load(std::memory_order_relaxed);

@@ -207,7 +207,7 @@ const Headers* classify_icmp(const Packet& packet, const Profile& profile, Looku
   const Headers& headers = packet.headers;
   switch (icmp_meaning(headers.family, headers.icmp_type).role) {
     case IcmpRole::query:
-    case IcmpRole::reply: lookup.plan = Plan::flow; return &headers;
+    case IcmpRole::reply: lookup.plan = Plan::query; return &headers;
     case IcmpRole::error: return classify_error(packet, profile, lookup);
     case IcmpRole::none: break;
   }
@@ -250,26 +250,15 @@ bool icmp_of_other_family(const Headers& headers, const Profile& profile) {
   return headers.protocol == other && profile.track_ipv6 != 0;
 }
 
-/// Nothing at all is wrong with it, whatever the profile: TCP, UDP or its own ICMP, whole, with
-/// room for any of their headers. What nearly every packet is, told at once.
-bool plainly_sound(const Packet& packet) {
-  const Headers& headers = packet.headers;
-  return packet.error == WireError::none && packet.l4_checksum != Checksum::bad &&
-         packet.l4_length >= 20 && headers.fragment_offset == 0 &&
-         (headers.protocol == protocol::tcp || headers.protocol == protocol::udp ||
-          is_icmp(headers.protocol, headers.family));
-}
-
 const Headers* classify_sound(const Packet& packet, const Profile& profile, Lookup& lookup) {
   if (is_icmp(packet.headers.protocol, packet.headers.family)) {
     return classify_icmp(packet, profile, lookup);
   }
-  lookup.plan = Plan::flow;
+  lookup.plan = packet.headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
   return &packet.headers;
 }
 
-[[gnu::noinline]] const Headers* classify_any(const Packet& packet, const Profile& profile,
-                                              Lookup& lookup) {
+const Headers* classify_any(const Packet& packet, const Profile& profile, Lookup& lookup) {
   Reason reason;
   if (without_ip(packet, reason)) return settle_as(lookup, Plan::settled, reason);
   if (packet.headers.family == Family::ipv6 && profile.track_ipv6 == 0) {
@@ -289,17 +278,49 @@ const Headers* classify_sound(const Packet& packet, const Profile& profile, Look
   return classify_sound(packet, profile, lookup);
 }
 
+void finish(const FlowHash& hash, Lookup& lookup) {
+  lookup.place = Bucket::kPlaces;
+  lookup.hash = hash(lookup.key);
+}
+
+[[gnu::noinline]] void classify_slowly(const Packet& packet, const Profile& profile,
+                                       const FlowHash& hash, Lookup& lookup) {
+  const Headers* const subject = classify_any(packet, profile, lookup);
+  if (subject == nullptr) return;
+  find_key(*subject, profile, lookup);
+  finish(hash, lookup);
+}
+
+/// Nothing at all is wrong with it, whatever the profile: it is whole, with room for the header of
+/// TCP, UDP or ICMP. So is nearly every packet.
+bool plainly_sound(const Packet& packet, const Profile& profile) {
+  const Headers& headers = packet.headers;
+  return packet.error == WireError::none && packet.l4_checksum != Checksum::bad &&
+         packet.l4_length >= 20 && headers.fragment_offset == 0 &&
+         (headers.family == Family::ipv4 || profile.track_ipv6 != 0);
+}
+
 }  // namespace
 
 void classify(const Packet& packet, const Profile& profile, const FlowHash& hash, Lookup& lookup) {
-  const bool tracked = packet.headers.family == Family::ipv4 || profile.track_ipv6 != 0;
-  const bool plain = plainly_sound(packet) && tracked && !lookup.notrack;
-  const Headers* const subject =
-      plain ? classify_sound(packet, profile, lookup) : classify_any(packet, profile, lookup);
-  if (subject == nullptr) return;
-  find_key(*subject, profile, lookup);
-  lookup.place = Bucket::kPlaces;
-  lookup.hash = hash(lookup.key);
+  const Headers& headers = packet.headers;
+  const std::uint8_t icmp = headers.family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp;
+  if (!plainly_sound(packet, profile) || lookup.notrack) {
+    return classify_slowly(packet, profile, hash, lookup);
+  }
+  if (headers.protocol == icmp) {
+    const IcmpMeaning meaning = icmp_meaning(headers.family, headers.icmp_type);
+    if (meaning.kind == QueryKind::none) return classify_slowly(packet, profile, hash, lookup);
+    lookup.plan = Plan::query;
+    find_icmp_ends(headers, meaning, lookup);
+  } else if (headers.protocol == protocol::udp || headers.protocol == protocol::tcp) {
+    lookup.plan = headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
+    find_port_ends(headers, headers.source_port, headers.destination_port, lookup);
+  } else {
+    return classify_slowly(packet, profile, hash, lookup);
+  }
+  find_rest_of_key(headers, lookup);
+  finish(hash, lookup);
 }
 
 }  // namespace statewall

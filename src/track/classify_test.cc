@@ -16,7 +16,7 @@ Reason reason_of(WireError error, bool cut, std::uint32_t l4_length = 40) {
   packet.l4_length = l4_length;
   Lookup lookup;
   classify(packet, tutorial(), FlowHash({1, 2}), lookup);
-  return lookup.plan == Lookup::Plan::flow ? Reason::count : lookup.reason;
+  return lookup.plan >= Lookup::Plan::query ? Reason::count : lookup.reason;
 }
 
 // A cut frame is not excused for what is wrong in the part of it that is there.
@@ -53,7 +53,7 @@ TEST(Classify, LengthsThatKernels24DoNotCheckAreNoFault) {
   packet = udp(A, B, 1, 2);
   packet.error = WireError::udp_length;
   classify(packet, linux_2_4(), FlowHash({1, 2}), lookup);
-  EXPECT_EQ(lookup.plan, Lookup::Plan::flow);
+  EXPECT_EQ(lookup.plan, Lookup::Plan::datagram);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ namespace statewall {
 /// removed. REQUIRES: the key's home bucket is locked.
 inline std::uint32_t find_live(const Context& context, const Lookup& lookup, const Bucket& home) {
   const TableState& table = context.table;
-  std::uint32_t slot = table.index.at(home, lookup.place, lookup.hash);
+  std::uint32_t slot = HashIndex::at(home, lookup.place);
   if (slot == kNoSlot || !same_key(table.pool[slot].key, lookup.key)) {
     slot = find_by_tag(table, lookup, home);
   }

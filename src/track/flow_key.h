@@ -38,8 +38,7 @@ constexpr bool is_icmp(std::uint8_t protocol, Family family) {
 /// The ends of the key of an ICMP query or reply, or of a quoted one, and which way it goes: the
 /// asker comes first, whoever sends, because a query of the other direction with the same id is a
 /// connection of its own (A8); the ports hold the id, and the query's type and the code.
-inline void find_icmp_ends(const Headers& h, Lookup& lookup) {
-  const IcmpMeaning meaning = icmp_meaning(h.family, h.icmp_type);
+inline void find_icmp_ends(const Headers& h, IcmpMeaning meaning, Lookup& lookup) {
   const bool reply = meaning.role == IcmpRole::reply;
   lookup.from_second = reply;
   lookup.same_ends = false;
@@ -66,12 +65,9 @@ inline std::strong_ordering order_of(const Address& a, const Address& b) {
   return x <=> y;
 }
 
-/// The same of any other packet, or of a quoted one: the ends (address, port) are sorted.
-inline void find_ends(const Headers& h, const Profile& profile, Lookup& lookup) {
-  const bool ports = has_ports(h.protocol, profile);
-  const std::uint16_t source_port = ports ? h.source_port : std::uint16_t{0};
-  const std::uint16_t destination_port = ports ? h.destination_port : std::uint16_t{0};
-
+/// The same of a packet with ports: the ends (address, port) are sorted.
+inline void find_port_ends(const Headers& h, std::uint16_t source_port,
+                           std::uint16_t destination_port, Lookup& lookup) {
   const std::strong_ordering order = order_of(h.source, h.destination);
   const bool turned = order > 0 || (order == 0 && source_port > destination_port);
   lookup.from_second = turned;
@@ -83,16 +79,28 @@ inline void find_ends(const Headers& h, const Profile& profile, Lookup& lookup) 
   key.second_port = turned ? source_port : destination_port;
 }
 
-/// The key of a packet, or of a quoted one, and which way it goes.
-inline void find_key(const Headers& headers, const Profile& profile, Lookup& lookup) {
-  if (is_icmp(headers.protocol, headers.family)) {
-    find_icmp_ends(headers, lookup);
+/// The same of any packet, or of a quoted one.
+inline void find_ends(const Headers& h, const Profile& profile, Lookup& lookup) {
+  if (is_icmp(h.protocol, h.family)) {
+    find_icmp_ends(h, icmp_meaning(h.family, h.icmp_type), lookup);
+  } else if (has_ports(h.protocol, profile)) {
+    find_port_ends(h, h.source_port, h.destination_port, lookup);
   } else {
-    find_ends(headers, profile, lookup);
+    find_port_ends(h, 0, 0, lookup);
   }
+}
+
+/// What every key has beside its ends.
+inline void find_rest_of_key(const Headers& headers, Lookup& lookup) {
   lookup.key.zone = lookup.zone;
   lookup.key.protocol = headers.protocol;
   lookup.key.family = headers.family;
+}
+
+/// The key of a packet, or of a quoted one, and which way it goes.
+inline void find_key(const Headers& headers, const Profile& profile, Lookup& lookup) {
+  find_ends(headers, profile, lookup);
+  find_rest_of_key(headers, lookup);
 }
 
 /// The tuple of one direction of a connection: from the first end of its key to the second, or

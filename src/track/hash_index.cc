@@ -49,7 +49,7 @@ void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, boo
   for (Bucket* line = &home; line != nullptr; line = next(*line)) {
     const auto clear = [&](unsigned place) {
       if (line->slots[place].load(std::memory_order_relaxed) != slot) return false;
-      line->set(place, 0, 0);
+      line->set(place, 0, kNoSlot);
       if (home.next != 0) fill(home, *line, place, shared);
       return true;
     };
@@ -65,7 +65,7 @@ void HashIndex::fill(Bucket& home, Bucket& line, unsigned place, bool shared) {
   const unsigned from = full_place(last);
   if (from != Bucket::kPlaces && &line != &last) {
     line.set(place, last.tag(from), last.slots[from].load(std::memory_order_relaxed));
-    last.set(from, 0, 0);
+    last.set(from, 0, kNoSlot);
   }
   if (full_place(last) == Bucket::kPlaces) release_line(*before, shared);
 }

@@ -73,10 +73,9 @@ class HashIndex {
     return hint;
   }
 
-  /// The slot that stands there under this hash's tag, or kNoSlot.
-  std::uint32_t at(const Bucket& home, std::uint8_t place, std::uint64_t hash) const {
-    if (place >= Bucket::kPlaces || home.tag(place) != tag_of(hash)) return kNoSlot;
-    return home.slots[place].load(std::memory_order_relaxed);
+  /// The slot that stands there, under whatever hash, or kNoSlot.
+  static std::uint32_t at(const Bucket& home, std::uint8_t place) {
+    return place < Bucket::kPlaces ? home.slots[place].load(std::memory_order_relaxed) : kNoSlot;
   }
 
  private:

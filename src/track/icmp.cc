@@ -2,47 +2,13 @@
 
 #include <cstdint>
 
-#include "track/flow_key.h"
-#include "track/protocol.h"
+#include "track/query.h"
 
-// ICMP queries (RFC 792, RFC 950). A connection is one asker, one replier, one kind, code and id;
-// what it remembers is how many queries are on their way, and the newest sequence number among
-// them.
+// ICMP: queries that are saved and restored, and errors. What a packet does to a query's connection
+// is in query.h.
 
 namespace statewall {
 namespace {
-
-std::uint32_t timeout(const Arrival& arrival) {
-  const bool v6 = arrival.packet.headers.family == Family::ipv6;
-  return v6 ? arrival.profile.icmpv6_timeout : arrival.profile.icmp_timeout;
-}
-
-Judgement first(Record& record, const Arrival& arrival) {
-  const Headers& headers = arrival.packet.headers;
-  // No reply opens a connection (A4, A18).
-  if (icmp_meaning(headers.family, headers.icmp_type).role != IcmpRole::query) {
-    return Judgement::refused(Reason::reply_without_query);
-  }
-  record.icmp = {1, headers.icmp_sequence};
-  Judgement judgement;
-  judgement.opens = Reason::opens_query;
-  judgement.timeout = timeout(arrival);
-  return judgement;
-}
-
-Judgement next(Record&, const Arrival& arrival) {
-  Judgement judgement;
-  judgement.effect.sequence = arrival.packet.headers.icmp_sequence;
-  if (arrival.direction == Direction::original) {
-    judgement.effect.opens_query = true;
-    judgement.timeout = timeout(arrival);
-  } else {
-    judgement.effect.closes_query = true;
-    judgement.effect.by_reply = true;
-    if (arrival.profile.icmp_reply_refreshes != 0) judgement.timeout = timeout(arrival);
-  }
-  return judgement;
-}
 
 void save(const Record& record, const Keeping&, SavedConnection& saved) {
   saved.kept = KeptPart::icmp;
@@ -66,7 +32,7 @@ bool ends(const Headers& error, const Profile& profile) {
 
 }  // namespace
 
-const ProtocolTracker kIcmpTracker{first, next, save, restore};
+const ProtocolTracker kIcmpTracker{first_query, next_query, save, restore};
 
 Effect effect_of_error(const Record& record, const Packet& error, const Profile& profile) {
   Effect effect;

@@ -56,9 +56,10 @@ void make_entry(Record& record, const std::string& status_text) {
 /// seconds it has left a moment later, and whether it is ASSURED.
 std::string cell(const Record& record, const Judgement& judgement, Direction direction,
                  bool had_reply, std::string_view state) {
-  const std::uint32_t left = judgement.timeout.value_or(kSecondsLeft) - 1;
+  const bool refreshed = judgement.timeout != Judgement::kUnchanged;
+  const std::uint32_t left = (refreshed ? judgement.timeout : kSecondsLeft) - 1;
   const std::string assured = record.has(status::assured) ? ":A" : "";
-  if (judgement.refusal) return "INV:" + std::string(state) + ":" + std::to_string(left) + assured;
+  if (judgement.refused) return "INV:" + std::string(state) + ":" + std::to_string(left) + assured;
   std::string seen = direction == Direction::reply ? "EST/R" : had_reply ? "EST/O" : "NEW/O";
   if (judgement.effect.ends == DestroyCause::reset) return seen + ":(none):-";
   return seen + ":" + std::string(state) + ":" + std::to_string(left) + assured;
@@ -150,7 +151,8 @@ TEST(KernelTable, Sctp) {
       packet.sctp.initiate_tag = kTags[reply ? 0 : 1];
       const Direction direction = reply ? Direction::reply : Direction::original;
       Judgement judgement = kSctpTracker.next(record, {packet, direction, linux_6(), 0});
-      if (!judgement.timeout && record.sctp.state == SctpState::heartbeat_sent) {
+      if (judgement.timeout == Judgement::kUnchanged &&
+          record.sctp.state == SctpState::heartbeat_sent) {
         judgement.timeout = 30;
       }
       EXPECT_EQ(cell(record, judgement, direction, true, name(record.sctp.state)), rows[r][c])

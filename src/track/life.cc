@@ -49,9 +49,9 @@ bool evict(const Context& context) {
 }
 
 /// Puts a record where its deadline belongs, earlier than the wheel would come by.
-void file_anew(const Context& context, std::uint32_t slot) {
+void file_anew(const Context& context, const Record& record) {
   TableState& table = context.table;
-  Record& record = table.pool[slot];
+  const std::uint32_t slot = table.pool.slot_of(record);
   Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
   const Guard guard(wheel.lock, table.shared);
   wheel.unlink(table.pool.records(), slot);
@@ -148,15 +148,13 @@ bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::
   return true;
 }
 
-void bring_forward(const Context& context, std::uint32_t slot, std::uint32_t deadline) {
-  TableState& table = context.table;
-  Record& record = table.pool[slot];
+void bring_forward(const Context& context, Record& record, std::uint32_t deadline) {
   // TCP's data and its acknowledgement have two timeouts in turn: nearly always the record still
   // waits where the shorter one put it, and the wheel comes by early enough. Of this order and that
   // of Wheel::link, which another thread may be in, one sees what the other did.
-  record.deadline.store(deadline,
-                        table.shared ? std::memory_order_seq_cst : std::memory_order_relaxed);
-  if (!passed(record.filed.load(), deadline)) file_anew(context, slot);
+  record.deadline.store(
+      deadline, context.table.shared ? std::memory_order_seq_cst : std::memory_order_relaxed);
+  if (!passed(record.filed.load(), deadline)) file_anew(context, record);
 }
 
 void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause) {

@@ -85,16 +85,15 @@ void forget(const Context& context, std::uint32_t slot);
 bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout);
 
 /// Moves the deadline to one before it. REQUIRES: as for `destroy`.
-void bring_forward(const Context& context, std::uint32_t slot, std::uint32_t deadline);
+void bring_forward(const Context& context, Record& record, std::uint32_t deadline);
 
 /// Moves the deadline to `timeout` milliseconds from now. REQUIRES: as for `destroy`.
-inline void refresh(const Context& context, std::uint32_t slot, std::uint32_t timeout) {
-  std::atomic<std::uint32_t>& deadline = context.table.pool[slot].deadline;
+inline void refresh(const Context& context, Record& record, std::uint32_t timeout) {
   const std::uint32_t after = context.deadline_in(timeout);
-  if (passed(deadline.load(std::memory_order_relaxed), after)) [[likely]] {
-    deadline.store(after, std::memory_order_relaxed);
+  if (passed(record.deadline.load(std::memory_order_relaxed), after)) [[likely]] {
+    record.deadline.store(after, std::memory_order_relaxed);
   } else {
-    bring_forward(context, slot, after);
+    bring_forward(context, record, after);
   }
 }
 

@@ -19,8 +19,8 @@ std::optional<Connection> Tracker::find(ConnectionId id) const {
 }
 
 std::optional<Connection> Tracker::ended(ConnectionId id) const {
-  const std::optional<Connection>& ended = TableState::of(*table_).workers[worker_].ended;
-  return ended && ended->id == id ? ended : std::nullopt;
+  if (mine_->pending.kind != Pending::Kind::over || mine_->ended.id != id) return std::nullopt;
+  return mine_->ended;
 }
 
 std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) const {
@@ -66,7 +66,7 @@ bool Tracker::close_tcp(ConnectionId id) {
   if (record.tcp.state == TcpState::close) return true;
   record.tcp.state = TcpState::close;
   note_closing(record, context.table.profile);
-  refresh(context, id.slot, context.table.profile.tcp_timeout_close * 1000);
+  refresh(context, record, context.table.profile.tcp_timeout_close * 1000);
   tell(context, EventKind::update, id.slot);
   return true;
 }

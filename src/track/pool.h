@@ -26,6 +26,9 @@ class RecordPool {
 
   Record* records() const { return records_.data(); }
   Record& operator[](std::uint32_t slot) const { return records_[slot]; }
+  std::uint32_t slot_of(const Record& record) const {
+    return static_cast<std::uint32_t>(&record - records_.data());
+  }
 
   /// Slots below this were ever used; others hold rubbish.
   std::uint32_t used() const { return fresh_.load(std::memory_order_acquire); }

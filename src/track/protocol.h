@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "statewall/connection.h"
 #include "statewall/packet.h"
@@ -27,22 +26,27 @@ struct Arrival {
   std::uint32_t now;  ///< milliseconds, as deadlines are kept
 };
 
-/// What a protocol makes of a packet.
+/// What a protocol makes of a packet. Nothing but numbers, which a compiler keeps in registers.
 struct Judgement {
-  /// INVALID for this reason, and nothing may change but the timeout; else the packet is accepted.
-  std::optional<Reason> refusal;
+  static constexpr std::uint32_t kUnchanged = 0xffffffff;
+
+  /// The connection's time from now on, in seconds; kUnchanged where the packet does not refresh
+  /// it.
+  std::uint32_t timeout = kUnchanged;
+  /// INVALID, and nothing may change but the timeout; else the packet is accepted.
+  bool refused = false;
+  Reason refusal = Reason::not_ip;
   /// For the first packet: why it opens a connection.
   Reason opens = Reason::opens_other;
-  /// The connection's time from now on, in seconds; nothing where the packet does not refresh it.
-  std::optional<std::uint32_t> timeout;
   /// The connection is over, and this packet opens a new one (E1).
   bool reopens = false;
   /// It counts among the connection's packets and bytes.
   bool counts = true;
   Effect effect;
 
-  static Judgement refused(Reason reason) {
+  static Judgement refuse(Reason reason) {
     Judgement judgement;
+    judgement.refused = true;
     judgement.refusal = reason;
     return judgement;
   }

@@ -93,11 +93,11 @@ class Step {
         confirmed_(confirmed) {}
 
   Judgement run() {
-    if (!tag_agreed()) return Judgement::refused(Reason::sctp_tag);
+    if (!tag_agreed()) return Judgement::refuse(Reason::sctp_tag);
     // What an earlier chunk of the packet changed stays, whatever becomes of a later one.
     for (std::size_t i = 0; i < header_.count; ++i) {
       if (const auto refusal = take(header_.chunks[i], (header_.reflected >> i & 1) != 0)) {
-        return Judgement::refused(*refusal);
+        return Judgement::refuse(*refusal);
       }
     }
     Judgement judgement;
@@ -234,7 +234,7 @@ bool opens(SctpPart& sctp, const SctpHeader& header) {
 
 Judgement first(Record& record, const Arrival& arrival) {
   record.sctp = {};
-  if (!opens(record.sctp, arrival.packet.sctp)) return Judgement::refused(Reason::sctp_cannot_open);
+  if (!opens(record.sctp, arrival.packet.sctp)) return Judgement::refuse(Reason::sctp_cannot_open);
   Judgement judgement = Step(record, arrival, false).run();
   judgement.opens = Reason::opens_other;
   return judgement;

@@ -21,9 +21,14 @@
 
 namespace statewall {
 
-/// The packet under way, between observe and confirm or drop.
+/// What is still to come of the packet under way, between observe and confirm or drop.
 struct Pending {
-  enum class Kind : std::uint8_t { nothing, opening, effect };
+  enum class Kind : std::uint8_t {
+    nothing,
+    opening,
+    effect,
+    over  ///< nothing either: it ended its connection at once, of which Worker::ended is a copy
+  };
   Kind kind = Kind::nothing;
   Effect effect;
   ConnectionId connection;
@@ -50,7 +55,7 @@ class Counter {
 /// and the counters, which any thread reads.
 struct alignas(64) Worker {
   Pending pending;
-  std::optional<Connection> ended;  ///< by the packet under way, at once: what rules see of it
+  Connection ended;  ///< see Pending::Kind::over: what rules see of it
   FreeList free;
   std::int64_t now = 0;           ///< milliseconds since the table's epoch, rounded down
   bool between = false;           ///< ... and the moment lies between that one and the next

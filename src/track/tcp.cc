@@ -93,7 +93,7 @@ class Step {
       if (!answers_ignored_syn()) return ignore();
       resynchronize();
     }
-    if (after_ == IV) return refused(Reason::tcp_out_of_state);
+    if (after_ == IV) return Judgement::refuse(Reason::tcp_out_of_state);
     if (is_challenge_ack()) {
       tcp_.last_traits &= static_cast<std::uint8_t>(~tcp_trait::challenge_expected);
       return unchanged();
@@ -106,7 +106,7 @@ class Step {
 
     bool windows = true;
     if (after_ == close && segment_.event == TcpEvent::rst) {
-      if (rst_refused(windows)) return refused(Reason::tcp_rst_below);
+      if (rst_refused(windows)) return Judgement::refuse(Reason::tcp_rst_below);
     }
     if (windows) {
       const WindowVerdict verdict =
@@ -120,8 +120,6 @@ class Step {
  private:
   static std::size_t index(TcpEvent event) { return static_cast<std::size_t>(event); }
   static bool closed(TcpState state) { return state == time_wait || state == close; }
-
-  static Judgement refused(Reason reason) { return Judgement::refused(reason); }
 
   /// Let through, without any change.
   static Judgement unchanged() {
@@ -227,7 +225,7 @@ class Step {
   /// INVALID by its numbers. FINs or RSTs of both sides, one after the other, show that it is the
   /// firewall that has lost track: the connection shall not stay for days (E22).
   Judgement outside(Reason reason) {
-    Judgement judgement = refused(reason);
+    Judgement judgement = Judgement::refuse(reason);
     const bool ends = segment_.event == TcpEvent::fin || segment_.event == TcpEvent::rst;
     if (!record_.has(status::assured) || !ends) return judgement;
     const bool other_ended =
@@ -302,12 +300,12 @@ class Step {
 
 Judgement first(Record& record, const Arrival& arrival) {
   const TcpHeader& header = arrival.packet.tcp;
-  if (!flags_possible(header.flags)) return Judgement::refused(Reason::tcp_flags_wrong);
+  if (!flags_possible(header.flags)) return Judgement::refuse(Reason::tcp_flags_wrong);
   const Segment segment = segment_of(header);
   const bool opens = segment.event == TcpEvent::syn;
-  if (!opens && segment.event != TcpEvent::ack) return Judgement::refused(Reason::tcp_cannot_open);
+  if (!opens && segment.event != TcpEvent::ack) return Judgement::refuse(Reason::tcp_cannot_open);
   if (!opens && arrival.profile.tcp_loose == 0) {
-    return Judgement::refused(Reason::tcp_not_picked_up);
+    return Judgement::refuse(Reason::tcp_not_picked_up);
   }
   record.tcp = {};
   TcpPart::Side& side = record.tcp.sides[0];
@@ -325,7 +323,7 @@ Judgement first(Record& record, const Arrival& arrival) {
 
 Judgement next(Record& record, const Arrival& arrival) {
   if (!flags_possible(arrival.packet.tcp.flags)) {
-    return Judgement::refused(Reason::tcp_flags_wrong);
+    return Judgement::refuse(Reason::tcp_flags_wrong);
   }
   return Step(record, arrival).run();
 }

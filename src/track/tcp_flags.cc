@@ -74,7 +74,7 @@ bool completes_handshake(const TcpFlagsPart& tcp, const TcpHeader& header, Direc
 Judgement first(Record& record, const Arrival& arrival) {
   const Packet& packet = arrival.packet;
   const Flag flag = flag_of(packet.tcp.flags);
-  if (flag == Flag::nothing) return Judgement::refused(Reason::tcp_no_flags);
+  if (flag == Flag::nothing) return Judgement::refuse(Reason::tcp_no_flags);
   record.tcp_flags = {state_after(Direction::original, flag, none), false, 0};
 
   Judgement judgement;
@@ -90,11 +90,8 @@ Judgement next(Record& record, const Arrival& arrival) {
   const auto& [packet, direction, profile, now] = arrival;
   TcpFlagsPart& tcp = record.tcp_flags;
   const Flag flag = flag_of(packet.tcp.flags);
+  if (flag == Flag::nothing) return Judgement::refuse(Reason::tcp_no_flags);
   Judgement judgement;
-  if (flag == Flag::nothing) {
-    judgement.refusal = Reason::tcp_no_flags;
-    return judgement;
-  }
   if (flag == Flag::rst && !record.has(status::seen_reply)) {
     judgement.effect.ends = DestroyCause::reset;
     return judgement;

@@ -48,8 +48,8 @@ void check_table(const char* table, Direction direction) {
       record.set(status::seen_reply);
       const Judgement judgement = kTcpFlagsTracker.next(
           record, {tcp(A, B, 1, 2, flags_of(event)), direction, linux_2_4(), 0});
-      EXPECT_FALSE(judgement.refusal);
-      EXPECT_TRUE(judgement.timeout) << "E25: every accepted packet refreshes";
+      EXPECT_FALSE(judgement.refused);
+      EXPECT_NE(judgement.timeout, Judgement::kUnchanged) << "E25: every accepted packet refreshes";
       EXPECT_EQ(name(record.tcp_flags.state), expected) << event << " in " << name(before);
     }
   }

@@ -4,16 +4,18 @@
 
 #include "statewall/icmp.h"
 #include "track/classify.h"
+#include "track/datagram.h"
 #include "track/expiry.h"
 #include "track/find_live.h"
 #include "track/flow_key.h"
 #include "track/life.h"
 #include "track/protocol.h"
+#include "track/query.h"
 #include "track/table_state.h"
 
 // The two phases of a packet. What is known of it alone is in classify.cc, what its protocol makes
-// of it in icmp.cc, tcp.cc, udp.cc and generic.cc, where connections come from and go to in
-// life.cc.
+// of it in query.h, datagram.h, tcp.cc and the files beside them, where connections come from and
+// go to in life.cc.
 
 namespace statewall {
 namespace {
@@ -51,9 +53,7 @@ Direction direction_in(const Record& record, const Lookup& lookup) {
 }
 
 /// B2, and T2 for queries.
-Reason reason_on(const Record& record, Direction direction, bool had_reply,
-                 const Profile& profile) {
-  const bool query = is_icmp(record.key.protocol, record.key.family);
+Reason reason_on(bool query, Direction direction, bool had_reply, const Profile& profile) {
   if (direction == Direction::reply) {
     if (query) return Reason::replies_to_query;
     return had_reply ? Reason::reply_direction : Reason::first_reply;
@@ -64,32 +64,31 @@ Reason reason_on(const Record& record, Direction direction, bool had_reply,
 }
 
 /// The packet under way is its connection's last. Kept apart, for most are not.
-[[gnu::noinline]] bool end_at_once(const Context& context, std::uint32_t slot, std::uint64_t hash,
+[[gnu::noinline]] void end_at_once(const Context& context, std::uint32_t slot, std::uint64_t hash,
                                    DestroyCause cause) {
-  context.worker.ended = copy_of(context, slot);
+  context.worker.pending.kind = Pending::Kind::over;
+  copy_to(context, slot, context.worker.ended);
   destroy(context, slot, hash, cause);
-  return true;
-}
-
-/// Lets an effect happen now. True when it was the connection's end.
-/// REQUIRES: the connection's bucket is locked.
-bool apply(const Context& context, std::uint32_t slot, std::uint64_t hash, const Effect& effect) {
-  const DestroyCause cause = settle(context.table.pool[slot], effect, context.table.profile);
-  return cause != DestroyCause::none && end_at_once(context, slot, hash, cause);
 }
 
 /// Lets an effect happen now or when the packet has passed, as the profile has it (T9, A31).
-/// True when it was the connection's end already.
-bool apply_or_keep(const Context& context, std::uint32_t slot, std::uint64_t hash,
-                   const Effect& effect) {
+/// True when it was the connection's end already. REQUIRES: the connection's bucket is locked.
+inline bool apply_or_keep(const Context& context, Record& record, std::uint32_t slot,
+                          std::uint64_t hash, const Effect& effect) {
   if (effect.nothing()) return false;
-  if (context.table.profile.end_when_passed == 0) return apply(context, slot, hash, effect);
-  Pending& pending = context.worker.pending;
-  pending.kind = Pending::Kind::effect;
-  pending.effect = effect;
-  pending.connection = {context.table.pool[slot].number.load(std::memory_order_relaxed), slot};
-  pending.hash = hash;
-  return false;
+  const Profile& profile = context.table.profile;
+  if (profile.end_when_passed != 0) {
+    Pending& pending = context.worker.pending;
+    pending.kind = Pending::Kind::effect;
+    pending.effect = effect;
+    pending.connection = {record.number.load(std::memory_order_relaxed), slot};
+    pending.hash = hash;
+    return false;
+  }
+  const DestroyCause cause = settle(record, effect, profile);
+  if (cause == DestroyCause::none) return false;
+  end_at_once(context, slot, hash, cause);
+  return true;
 }
 
 /// What events tell of, beside birth and death.
@@ -108,44 +107,62 @@ struct Visible {
   friend bool operator==(const Visible&, const Visible&) = default;
 };
 
+/// What a protocol makes of a packet, where it is neither a query nor a datagram.
+Judgement first_of_others(Record& record, const Arrival& arrival) {
+  Judgement judgement = tracker_of(record.key, arrival.profile).first(record, arrival);
+  note_closing(record, arrival.profile);
+  return judgement;
+}
+Judgement next_of_others(Record& record, const Arrival& arrival) {
+  Judgement judgement = tracker_of(record.key, arrival.profile).next(record, arrival);
+  note_closing(record, arrival.profile);
+  return judgement;
+}
+
+/// A protocol, as one packet needs it: first_... and next_... of it.
+using Judge = Judgement (*)(Record&, const Arrival&);
+
 /// A packet of a known connection, into `seen`. False where the connection is over, and the packet
 /// opens another (E1). REQUIRES: the connection's bucket is locked.
+template <Judge next>
 bool meet(const Context& context, std::uint32_t slot, const Packet& packet, const Lookup& lookup,
           Observation& seen) {
   const Profile& profile = context.table.profile;
   Record& record = context.table.pool[slot];
   const Direction direction = direction_in(record, lookup);
-  const bool told = context.events != nullptr;
-  const Visible before = told ? Visible::of(record, profile) : Visible{};
-  const Reason reason = reason_on(record, direction, record.has(status::seen_reply), profile);
+  const Visible before = context.events != nullptr ? Visible::of(record, profile) : Visible{};
+  const Reason reason =
+      reason_on(next == next_query, direction, record.has(status::seen_reply), profile);
 
-  const Judgement judgement =
-      tracker_of(record.key, profile).next(record, {packet, direction, profile, context.now()});
+  Judgement judgement = next(record, {packet, direction, profile, context.now()});
   if (judgement.reopens) {
     destroy(context, slot, lookup.hash, DestroyCause::reopened);
     return false;
   }
-  if (judgement.timeout) refresh(context, slot, *judgement.timeout * 1000);
-  if (judgement.refusal) {
-    seen = plain(*judgement.refusal);
+  if (judgement.timeout != Judgement::kUnchanged) {
+    refresh(context, record, judgement.timeout * 1000);
+  }
+  if (judgement.refused) {
+    seen = plain(judgement.refusal);
     return true;
   }
   if (judgement.counts) count(context, slot, direction, packet);
   if (direction == Direction::reply) record.set(status::seen_reply);
-  note_closing(record, profile);
 
-  const Visible after = told ? Visible::of(record, profile) : Visible{};
   tell_connection(record, slot, direction, reason, seen);
-  if (apply_or_keep(context, slot, lookup.hash, judgement.effect)) {
+  const bool changed = context.events != nullptr && Visible::of(record, profile) != before;
+  if (apply_or_keep(context, record, slot, lookup.hash, judgement.effect)) {
     seen.status |= status::dying;
-  } else if (after != before) {
+  } else if (changed) {
     tell(context, EventKind::update, slot);
   }
   return true;
 }
 
 /// A packet of no known connection: it may open one. Room is made first, whatever it is (A18).
-void begin(const Context& context, const Packet& packet, const Lookup& lookup, Observation& seen) {
+template <Judge first>
+[[gnu::noinline]] void begin(const Context& context, const Packet& packet, const Lookup& lookup,
+                             Observation& seen) {
   if (!make_room(context)) {
     seen = refuse(context);
     return;
@@ -153,15 +170,12 @@ void begin(const Context& context, const Packet& packet, const Lookup& lookup, O
   const std::uint32_t slot = open(context, lookup);
   Record& record = context.table.pool[slot];
   const Profile& profile = context.table.profile;
-  const Judgement judgement =
-      tracker_of(lookup.key, profile)
-          .first(record, {packet, Direction::original, profile, context.now()});
-  if (judgement.refusal) {
+  Judgement judgement = first(record, {packet, Direction::original, profile, context.now()});
+  if (judgement.refused) {
     forget(context, slot);
-    seen = plain(*judgement.refusal);
+    seen = plain(judgement.refusal);
     return;
   }
-  note_closing(record, profile);
   give_number(context, slot);
   count(context, slot, Direction::original, packet);
   Pending& pending = context.worker.pending;
@@ -169,20 +183,20 @@ void begin(const Context& context, const Packet& packet, const Lookup& lookup, O
   pending.effect = judgement.effect;
   pending.connection = {record.number.load(std::memory_order_relaxed), slot};
   pending.hash = lookup.hash;
-  pending.timeout = judgement.timeout.value_or(0) * 1000;
+  pending.timeout = judgement.timeout * 1000;
   tell_connection(record, slot, Direction::original, judgement.opens, seen);
 }
 
-Observation observe_flow(const Context& context, const Packet& packet, const Lookup& lookup) {
-  Observation seen;
+template <Judge first, Judge next>
+void observe_flow(const Context& context, const Packet& packet, const Lookup& lookup,
+                  Observation& seen) {
   {
     Bucket& home = context.table.index.home(lookup.hash);
-    const Guard guard(home.lock, context.table.shared);
+    Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
-    if (slot != kNoSlot && meet(context, slot, packet, lookup, seen)) return seen;
+    if (slot != kNoSlot && meet<next>(context, slot, packet, lookup, seen)) return;
   }
-  begin(context, packet, lookup, seen);
-  return seen;
+  begin<first>(context, packet, lookup, seen);
 }
 
 /// An error about a known connection (C2). REQUIRES: the connection's bucket is locked.
@@ -192,7 +206,7 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
   if (profile.error_to_sender != 0 && packet.headers.destination != packet.quote.headers.source) {
     return plain(Reason::error_misdirected);
   }
-  const Record& record = context.table.pool[slot];
+  Record& record = context.table.pool[slot];
   // The quoted packet went the other way than the error comes (C4).
   const Direction quoted = direction_in(record, lookup);
   if (profile.quote_in_window != 0 && profile.tcp_windows != 0 &&
@@ -206,14 +220,15 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
                   Reason::quotes_connection, observation);
   observation.related_to = observation.connection;
   const Effect effect = effect_of_error(record, packet, profile);
-  if (apply_or_keep(context, slot, lookup.hash, effect)) observation.status |= status::dying;
+  if (apply_or_keep(context, record, slot, lookup.hash, effect))
+    observation.status |= status::dying;
   return observation;
 }
 
 Observation observe_error(const Context& context, const Packet& packet, const Lookup& lookup) {
   {
     Bucket& home = context.table.index.home(lookup.hash);
-    const Guard guard(home.lock, context.table.shared);
+    Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
     if (slot != kNoSlot) return relate(context, slot, packet, lookup);
   }
@@ -230,7 +245,7 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
   TableState& table = context.table;
   const std::uint32_t slot = pending.connection.slot;
   Bucket& home = table.index.home(pending.hash);
-  const Guard guard(home.lock, table.shared);
+  Guard guard(home.lock, table.shared);
   if (table.shared) {
     Lookup same;
     same.key = table.pool[slot].key;
@@ -256,11 +271,22 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
 
 /// A packet with an effect went out. Its connection may be gone meanwhile.
 void confirm_effect(const Context& context, const Pending& pending) {
-  {
-    const Held held(context.table, pending.connection, pending.hash);
-    if (held) apply(context, pending.connection.slot, pending.hash, pending.effect);
-  }
-  context.worker.ended.reset();
+  const std::uint32_t slot = pending.connection.slot;
+  const Held held(context.table, pending.connection, pending.hash);
+  if (!held) return;
+  const DestroyCause cause =
+      settle(context.table.pool[slot], pending.effect, context.table.profile);
+  if (cause != DestroyCause::none) destroy(context, slot, pending.hash, cause);
+}
+
+/// Kept apart, for most packets have nothing to confirm.
+[[gnu::noinline]] Confirmation confirm_pending(const Context& context) {
+  Pending& pending = context.worker.pending;
+  const Pending::Kind kind = pending.kind;
+  pending.kind = Pending::Kind::nothing;
+  if (kind == Pending::Kind::opening) return confirm_opening(context, pending);
+  if (kind == Pending::Kind::effect) confirm_effect(context, pending);
+  return Confirmation::confirmed;
 }
 
 }  // namespace
@@ -275,12 +301,12 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
   const TableState& table = TableState::of(*table_);
   for (std::size_t i = 0; i < packets.size(); ++i) {
     classify(packets[i], table.profile, table.hash, lookups[i]);
-    if (lookups[i].plan >= Lookup::Plan::flow)
+    if (lookups[i].plan >= Lookup::Plan::error)
       __builtin_prefetch(&table.index.home(lookups[i].hash));
   }
   if (packets.size() == 1) return;
   for (Lookup& lookup : lookups) {
-    if (lookup.plan < Lookup::Plan::flow) continue;
+    if (lookup.plan < Lookup::Plan::error) continue;
     const HashIndex::Hint hint = table.index.peek(lookup.hash);
     lookup.place = hint.place;
     if (hint.slot == kNoSlot) continue;
@@ -291,19 +317,28 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
   const Context context = context_of(*table_, *mine_, worker_, events_);
-  drop();
+  if (mine_->pending.kind != Pending::Kind::nothing) drop();
   advance(context, now);
   context.worker.packets.add();
   expire_a_little(context);
+  Observation seen;
   switch (lookup.plan) {
-    case Lookup::Plan::settled: break;
+    case Lookup::Plan::settled: seen = plain(lookup.reason); break;
     case Lookup::Plan::hopeless:
-      if (!make_room(context)) return refuse(context);
+      seen = make_room(context) ? plain(lookup.reason) : refuse(context);
       break;
-    case Lookup::Plan::flow: return observe_flow(context, packet, lookup);
-    case Lookup::Plan::error: return observe_error(context, packet, lookup);
+    case Lookup::Plan::error: seen = observe_error(context, packet, lookup); break;
+    case Lookup::Plan::query:
+      observe_flow<first_query, next_query>(context, packet, lookup, seen);
+      break;
+    case Lookup::Plan::datagram:
+      observe_flow<first_datagram, next_datagram>(context, packet, lookup, seen);
+      break;
+    case Lookup::Plan::flow:
+      observe_flow<first_of_others, next_of_others>(context, packet, lookup, seen);
+      break;
   }
-  return plain(lookup.reason);
+  return seen;
 }
 
 Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
@@ -313,18 +348,11 @@ Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
 }
 
 Confirmation Tracker::confirm() {
-  mine_->ended.reset();
   if (mine_->pending.kind == Pending::Kind::nothing) return Confirmation::confirmed;
-  const Context context = context_of(*table_, *mine_, worker_, events_);
-  const Pending pending = mine_->pending;
-  mine_->pending.kind = Pending::Kind::nothing;
-  if (pending.kind == Pending::Kind::opening) return confirm_opening(context, pending);
-  confirm_effect(context, pending);
-  return Confirmation::confirmed;
+  return confirm_pending(context_of(*table_, *mine_, worker_, events_));
 }
 
 void Tracker::drop() {
-  mine_->ended.reset();
   if (mine_->pending.kind == Pending::Kind::opening) {
     const Context context = context_of(*table_, *mine_, worker_, events_);
     forget(context, mine_->pending.connection.slot);

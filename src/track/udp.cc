@@ -1,34 +1,9 @@
-#include "track/protocol.h"
+#include "track/datagram.h"
 
-// UDP and UDP-Lite: a stream once packets went both ways (D23), and, for kernels in use, went on
-// for a while (D24).
+// UDP and UDP-Lite, saved and restored. What a packet does to its connection is in datagram.h.
 
 namespace statewall {
 namespace {
-
-Judgement first(Record& record, const Arrival& arrival) {
-  record.udp.stream_from = arrival.now + arrival.profile.udp_stream_after * 1000;
-  Judgement judgement;
-  judgement.opens = Reason::opens_udp;
-  judgement.timeout = arrival.profile.udp_timeout;
-  return judgement;
-}
-
-/// D24; UDP-Lite does not wait.
-bool lasts(const Record& record, const Arrival& arrival) {
-  if (record.key.protocol == protocol::udplite) return true;
-  if (arrival.profile.udp_stream_after == 0 || record.has(status::assured)) return true;
-  return static_cast<std::int32_t>(arrival.now - record.udp.stream_from) > 0;
-}
-
-Judgement next(Record& record, const Arrival& arrival) {
-  Judgement judgement;
-  // The first reply does not make a stream yet: SEEN_REPLY is set after it (B4).
-  const bool stream = record.has(status::seen_reply) && lasts(record, arrival);
-  if (stream) record.set(status::assured);
-  judgement.timeout = stream ? arrival.profile.udp_timeout_stream : arrival.profile.udp_timeout;
-  return judgement;
-}
 
 void save(const Record& record, const Keeping& keeping, SavedConnection& saved) {
   saved.kept = KeptPart::udp;
@@ -46,6 +21,6 @@ bool restore(Record& record, const Keeping& keeping, const SavedConnection& save
 
 }  // namespace
 
-const ProtocolTracker kUdpTracker{first, next, save, restore};
+const ProtocolTracker kUdpTracker{first_datagram, next_datagram, save, restore};
 
 }  // namespace statewall
