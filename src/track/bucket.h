@@ -18,17 +18,19 @@ namespace statewall {
 /// chained from here and covered by the lock of the first line of the chain, the home.
 ///
 /// Tags and slots are atomics because `prepare` peeks at them without the lock, to fetch the record
-/// that it will probably need. It may see a torn picture; `observe` looks again under the lock.
+/// that it will probably need. It may see a torn picture; `observe` looks again under the lock. So
+/// are `next` and `arrivals`: that an entry is not there can be told without the lock (`lacks`).
 struct alignas(64) Bucket {
   static constexpr unsigned kPlaces = 9;
 
   std::atomic<std::uint64_t> tags[2];   ///< eight tags, the first in the lowest bits
   std::atomic<std::uint16_t> last_tag;  ///< the ninth
   SpinLock lock;                        ///< of the whole chain; used in the home only
-  std::uint32_t next;                   ///< overflow line + 1; 0 ends the chain
+  std::atomic<std::uint32_t> next;      ///< overflow line + 1; 0 ends the chain
   std::atomic<std::uint32_t> slots[kPlaces];
+  std::atomic<std::uint32_t> arrivals;  ///< of entries to the chain, modulo 2^32; home only
 
-  Bucket() : tags{}, last_tag(0), next(0) {
+  Bucket() : tags{}, last_tag(0), next(0), arrivals(0) {
     for (std::atomic<std::uint32_t>& slot : slots) slot.store(kNoSlot, std::memory_order_relaxed);
   }
 
@@ -50,6 +52,13 @@ struct alignas(64) Bucket {
     word.store(others | static_cast<std::uint64_t>(tag) << shift, std::memory_order_relaxed);
   }
 
+  /// Is there no overflow line behind this one?
+  bool ends() const { return next.load(std::memory_order_acquire) == 0; }
+
+  void note_arrival() {
+    arrivals.store(arrivals.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+
   /// The places with this tag, a bit each.
   unsigned places(std::uint16_t wanted) const {
     unsigned found = last_tag.load(std::memory_order_relaxed) == wanted ? 1U << 8 : 0;
@@ -63,6 +72,11 @@ struct alignas(64) Bucket {
     for (unsigned place = 0; place < 8; ++place) found |= (tag(place) == wanted ? 1U : 0U) << place;
 #endif
     return found;
+  }
+
+  /// The first place that is empty, or kPlaces.
+  unsigned empty_place() const {
+    return static_cast<unsigned>(std::countr_zero(places(0) | 1U << kPlaces));
   }
 
   /// Calls `probe(place)` for each place with this tag, until it returns true.

@@ -12,10 +12,7 @@ constexpr std::size_t kPerHome = 6;
 constexpr std::size_t kPerOverflowLine = 50;
 constexpr std::size_t kLeastLines = 8;
 
-/// The first place that is empty, or is not, or kPlaces.
-unsigned empty_place(const Bucket& line) {
-  return static_cast<unsigned>(std::countr_zero(line.places(0) | 1U << Bucket::kPlaces));
-}
+/// The first place that is not empty, or kPlaces.
 unsigned full_place(const Bucket& line) {
   return static_cast<unsigned>(std::countr_zero(~line.places(0)));
 }
@@ -32,16 +29,17 @@ void HashIndex::lay_out(std::span<Bucket> homes, std::span<Bucket> overflow) {
   for (Bucket& line : homes_) new (&line) Bucket{};
 }
 
-bool HashIndex::insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
+bool HashIndex::append(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
   Bucket* line = &home;
   while (next(*line) != nullptr) line = next(*line);
-  unsigned place = empty_place(*line);
+  unsigned place = line->empty_place();
   if (place == Bucket::kPlaces) {
     line = append_line(*line, shared);
     if (line == nullptr) return false;
     place = 0;
   }
   line->set(place, tag_of(hash), slot);
+  home.note_arrival();
   return true;
 }
 
@@ -50,7 +48,7 @@ void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, boo
     const auto clear = [&](unsigned place) {
       if (line->slots[place].load(std::memory_order_relaxed) != slot) return false;
       line->set(place, 0, kNoSlot);
-      if (home.next != 0) fill(home, *line, place, shared);
+      if (!home.ends()) fill(home, *line, place, shared);
       return true;
     };
     if (line->any(tag_of(hash), clear)) return;
@@ -75,23 +73,24 @@ Bucket* HashIndex::append_line(Bucket& last, bool shared) {
   std::uint32_t index;
   if (free_lines_ != 0) {
     index = free_lines_;
-    free_lines_ = overflow_[index - 1].next;
+    free_lines_ = overflow_[index - 1].next.load(std::memory_order_relaxed);
   } else if (fresh_lines_ < overflow_.size()) {
     index = ++fresh_lines_;
   } else {
     return nullptr;
   }
   Bucket* line = new (&overflow_[index - 1]) Bucket{};
-  last.next = index;
+  last.next.store(index, std::memory_order_release);
   return line;
 }
 
 /// Gives back the line behind this one, which is the last.
 void HashIndex::release_line(Bucket& before, bool shared) {
   const Guard guard(free_lock_, shared);
-  overflow_[before.next - 1].next = free_lines_;
-  free_lines_ = before.next;
-  before.next = 0;
+  const std::uint32_t index = before.next.load(std::memory_order_relaxed);
+  overflow_[index - 1].next.store(free_lines_, std::memory_order_relaxed);
+  free_lines_ = index;
+  before.next.store(0, std::memory_order_release);
 }
 
 }  // namespace statewall

@@ -47,13 +47,28 @@ class HashIndex {
     return kNoSlot;
   }
 
+  /// Without any lock: is it certain that there is no entry of this hash? Then `arrivals` is what
+  /// `home.arrivals` was: while it is that, none has come.
+  bool lacks(const Bucket& home, std::uint64_t hash, std::uint32_t& arrivals) const {
+    // In this order. Who enters one counts it behind that; and an entry leaves a line behind the
+    // home only after it was written into the home, and before that line goes.
+    arrivals = home.arrivals.load(std::memory_order_acquire);
+    return home.ends() && home.places(tag_of(hash)) == 0;
+  }
+
   /// Is this slot entered under this hash?
   bool holds(const Bucket& home, std::uint64_t hash, std::uint32_t slot) const {
     return find(home, hash, [slot](std::uint32_t s) { return s == slot; }) == slot;
   }
 
   /// Enters a slot. False when every line of the chain is full and no overflow line is left.
-  bool insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
+  bool insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
+    const unsigned place = home.empty_place();
+    if (!home.ends() || place == Bucket::kPlaces) return append(home, hash, slot, shared);
+    home.set(place, tag_of(hash), slot);
+    home.note_arrival();
+    return true;
+  }
 
   /// Takes an entry out. REQUIRES: holds(home, hash, slot).
   void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
@@ -84,8 +99,10 @@ class HashIndex {
     return tag == 0 ? std::uint16_t{1} : tag;
   }
   Bucket* next(const Bucket& line) const {
-    return line.next == 0 ? nullptr : &overflow_[line.next - 1];
+    const std::uint32_t next = line.next.load(std::memory_order_relaxed);
+    return next == 0 ? nullptr : &overflow_[next - 1];
   }
+  bool append(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
   Bucket* append_line(Bucket& last, bool shared);
   void fill(Bucket& home, Bucket& line, unsigned place, bool shared);
   void release_line(Bucket& before, bool shared);

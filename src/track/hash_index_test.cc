@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <random>
+#include <thread>
 #include <vector>
 
 namespace statewall {
@@ -27,7 +29,7 @@ struct Index {
   std::size_t lines_of(std::uint64_t hash) const {
     std::size_t count = 1;
     const Bucket* line = &index.home(hash);
-    for (; line->next != 0; line = &lines[size.homes + line->next - 1]) ++count;
+    for (; !line->ends(); line = &lines[size.homes + line->next - 1]) ++count;
     return count;
   }
 
@@ -88,6 +90,59 @@ TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
   EXPECT_EQ(HashIndex::at(home, Bucket::kPlaces), kNoSlot);
 }
 
+TEST(HashIndex, WhatLacksSaysIsCertain) {
+  Index index(10);
+  constexpr std::uint64_t kHash = 0x500000007, kOther = 0x500000008;
+  const Bucket& home = index.index.home(kHash);
+  std::uint32_t before, now;
+  EXPECT_TRUE(index.index.lacks(home, kHash, before));
+  ASSERT_TRUE(index.insert(kOther, 3));
+  EXPECT_TRUE(index.index.lacks(home, kHash, now)) << "there is another";
+  EXPECT_NE(now, before) << "it came meanwhile";
+  ASSERT_TRUE(index.insert(kHash, 9));
+  EXPECT_FALSE(index.index.lacks(home, kHash, now));
+  index.remove(kHash, 9);
+  EXPECT_TRUE(index.index.lacks(home, kHash, now));
+  for (std::uint32_t slot = 10; slot < 20; ++slot) ASSERT_TRUE(index.insert(kOther, slot));
+  EXPECT_FALSE(index.index.lacks(home, kHash, before)) << "it may be in an overflow line";
+  EXPECT_EQ(before, now + 10);
+}
+
+// An entry that another thread moves from an overflow line to its home is never missed.
+TEST(HashIndex, AnEntryThatMovesIsNeverLacking) {
+  constexpr std::uint64_t kHash = 7, kOther = 8;
+  Index index(10);
+  const Bucket& home = index.index.home(kHash);
+  std::atomic<int> round{0};  // even: the entry is there
+  std::atomic<bool> seen{false};
+  std::atomic<int> missed{0};
+  std::thread reader([&] {
+    for (int now = 0; now >= 0; now = round.load()) {
+      std::uint32_t arrivals;
+      const bool lacks = index.index.lacks(home, kHash, arrivals);
+      if (lacks && now % 2 == 0 && round.load() == now) ++missed;
+      seen = true;
+    }
+  });
+  round = 1;
+  for (int i = 1; i < 4000; i += 2) {
+    for (std::uint32_t slot = 0; slot < Bucket::kPlaces; ++slot) index.insert(kOther, slot);
+    index.insert(kHash, 100);
+    round = i + 1;
+    for (seen = false; !seen;) std::this_thread::yield();
+    index.remove(kOther, static_cast<std::uint32_t>(i) % Bucket::kPlaces);  // the entry moves
+    for (seen = false; !seen;) std::this_thread::yield();
+    round = i + 2;
+    index.remove(kHash, 100);
+    for (std::uint32_t slot = 0; slot < Bucket::kPlaces; ++slot) {
+      if (index.holds(kOther, slot)) index.remove(kOther, slot);
+    }
+  }
+  round = -1;
+  reader.join();
+  EXPECT_EQ(missed, 0);
+}
+
 TEST(HashIndex, AgreesWithAMap) {
   for (unsigned seed = 0; seed < 5; ++seed) {
     std::mt19937_64 random(seed);
@@ -107,6 +162,9 @@ TEST(HashIndex, AgreesWithAMap) {
         const auto found = entries.find(probe);
         const std::uint64_t hash = found == entries.end() ? 0 : found->second;
         ASSERT_EQ(index.holds(hash, probe), found != entries.end());
+        std::uint32_t arrivals;
+        const bool lacks = index.index.lacks(index.index.home(hash), hash, arrivals);
+        ASSERT_FALSE(lacks && found != entries.end());
       }
     }
   }

@@ -108,43 +108,25 @@ void copy_to(const Context& context, std::uint32_t slot, Connection& copy) {
   }
 }
 
-bool make_room(const Context& context) {
+bool make_room_by_force(const Context& context) {
   return context.table.pool.stock(context.worker.free) ||
          (evict(context) && context.table.pool.stock(context.worker.free));
-}
-
-std::uint32_t open(const Context& context, const Lookup& lookup) {
-  const std::uint32_t slot = context.table.pool.take(context.worker.free);
-  Record& record = context.table.pool[slot];
-  record.key = lookup.key;
-  record.mark.store(0, std::memory_order_relaxed);
-  record.status.store(0, std::memory_order_relaxed);
-  record.original_from_second = lookup.from_second;
-  record.event_sequence = 0;
-  if (!context.table.counts.empty()) context.table.counts[slot] = {};
-  return slot;
-}
-
-void give_number(const Context& context, std::uint32_t slot) {
-  // Each tracker has numbers of its own, so that they never meet.
-  const std::uint64_t number =
-      context.worker.opened_numbers++ * context.table.workers.size() + context.worker_number + 1;
-  context.table.pool[slot].number.store(number, std::memory_order_relaxed);
 }
 
 void forget(const Context& context, std::uint32_t slot) {
   context.table.pool.give(context.worker.free, slot);
 }
 
-bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout) {
+bool enter(const Context& context, Bucket& home, std::uint32_t slot, std::uint64_t hash,
+           std::uint32_t timeout) {
   TableState& table = context.table;
   Record& record = table.pool[slot];
-  if (!table.index.insert(table.index.home(hash), hash, slot, table.shared)) return false;
+  if (!table.index.insert(home, hash, slot, table.shared)) return false;
   record.set(status::confirmed);
   record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
-  const Guard guard(context.worker.wheel.lock, table.shared);
-  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_relaxed);
-  context.worker.wheel.link(table.pool.records(), slot);
+  Guard guard(context.worker.wheel.lock, table.shared);
+  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_release);
+  context.worker.wheel.link_held(table.pool.records(), slot);
   return true;
 }
 
@@ -174,8 +156,7 @@ void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, Des
   table.pool.give(context.worker.free, slot);
 }
 
-void tell(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause) {
-  if (context.events == nullptr) return;
+void push_event(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause) {
   const std::uint8_t sequence = context.table.pool[slot].event_sequence++;
   context.events->push_made([&](Event& event) {
     event.kind = kind;

@@ -41,10 +41,23 @@ void copy_to(const Context& context, std::uint32_t slot, Connection& copy);
 
 /// Takes a free record, evicting a connection for it if need be, and keeps it ready for `open`.
 /// False when none can be had.
-bool make_room(const Context& context);
+bool make_room_by_force(const Context& context);
+inline bool make_room(const Context& context) {
+  return context.worker.free.count != 0 || make_room_by_force(context);
+}
 
 /// Makes an unconfirmed connection, without a number yet. REQUIRES: make_room(context).
-std::uint32_t open(const Context& context, const Lookup& lookup);
+inline std::uint32_t open(const Context& context, const Lookup& lookup) {
+  const std::uint32_t slot = context.table.pool.take(context.worker.free);
+  Record& record = context.table.pool[slot];
+  record.key = lookup.key;
+  record.mark.store(0, std::memory_order_relaxed);
+  record.status.store(0, std::memory_order_relaxed);
+  record.original_from_second = lookup.from_second;
+  record.event_sequence = 0;
+  if (!context.table.counts.empty()) context.table.counts[slot] = {};
+  return slot;
+}
 
 /// Counts a packet among those of its connection, where the table counts (switch acct).
 /// REQUIRES: as for `copy_of`.
@@ -74,15 +87,21 @@ inline void note_closing(Record& record, const Profile& profile) {
   if (closing != record.has(kClosing)) record.set(kClosing, closing);
 }
 
-/// Gives an unconfirmed connection its number.
-void give_number(const Context& context, std::uint32_t slot);
+/// Gives an unconfirmed connection its number. Each tracker has numbers of its own, so that they
+/// never meet.
+inline void give_number(const Context& context, Record& record) {
+  const std::uint64_t number =
+      context.worker.opened_numbers++ * context.table.workers.size() + context.worker_number + 1;
+  record.number.store(number, std::memory_order_relaxed);
+}
 
 /// Forgets an unconfirmed connection.
 void forget(const Context& context, std::uint32_t slot);
 
 /// Enters an unconfirmed connection into the table; false when the hash table has no line left.
-/// REQUIRES: its bucket is locked.
-bool enter(const Context& context, std::uint32_t slot, std::uint64_t hash, std::uint32_t timeout);
+/// REQUIRES: its bucket, `home`, is locked.
+bool enter(const Context& context, Bucket& home, std::uint32_t slot, std::uint64_t hash,
+           std::uint32_t timeout);
 
 /// Moves the deadline to one before it. REQUIRES: as for `destroy`.
 void bring_forward(const Context& context, Record& record, std::uint32_t deadline);
@@ -101,7 +120,10 @@ inline void refresh(const Context& context, Record& record, std::uint32_t timeou
 void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause);
 
 /// Tells of a connection. REQUIRES: as for `copy_of`.
-void tell(const Context& context, EventKind kind, std::uint32_t slot,
-          DestroyCause cause = DestroyCause::none);
+void push_event(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause);
+inline void tell(const Context& context, EventKind kind, std::uint32_t slot,
+                 DestroyCause cause = DestroyCause::none) {
+  if (context.events != nullptr) push_event(context, kind, slot, cause);
+}
 
 }  // namespace statewall

@@ -16,19 +16,6 @@ void RecordPool::lay_out(std::span<Record> records, bool shared) {
   shared_ = shared;
 }
 
-void RecordPool::push(FreeList& list, std::uint32_t slot) const {
-  records_[slot].wheel_next = list.head;
-  list.head = slot;
-  ++list.count;
-}
-
-std::uint32_t RecordPool::pop(FreeList& list) const {
-  const std::uint32_t slot = list.head;
-  list.head = records_[slot].wheel_next;
-  --list.count;
-  return slot;
-}
-
 bool RecordPool::stock(FreeList& mine) {
   if (mine.count != 0) return true;
   if (shared_) {
@@ -54,12 +41,13 @@ bool RecordPool::open_fresh(FreeList& mine) {
     record->worker.store(kNobody, std::memory_order_relaxed);
     push(mine, slot);
   }
+  mine.soon = begin + count;
+  mine.soon_end =
+      static_cast<std::uint32_t>(std::min(records_.size(), std::size_t{begin} + 2 * count));
   while (fresh_.load(std::memory_order_acquire) != begin) relax();
   fresh_.store(begin + count, std::memory_order_release);
   return true;
 }
-
-std::uint32_t RecordPool::take(FreeList& mine) { return pop(mine); }
 
 void RecordPool::give(FreeList& mine, std::uint32_t slot) {
   push(mine, slot);

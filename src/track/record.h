@@ -40,6 +40,16 @@ inline constexpr std::uint8_t kNobody = 0xff;
 /// it is ASSURED (see `note_closing`).
 inline constexpr std::uint8_t kClosing = 0x80;
 
+/// A number that belongs to one thread at a time, and that others may peek at.
+class Peeked {
+ public:
+  operator std::uint32_t() const { return value_.load(std::memory_order_relaxed); }
+  void operator=(std::uint32_t value) { value_.store(value, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint32_t> value_{0};
+};
+
 /// ICMP queries: what is on its way (A25, T9).
 struct IcmpPart {
   std::uint32_t open;    ///< queries not yet answered
@@ -94,8 +104,8 @@ struct alignas(64) Record {
   // The first line: all that a lookup and a refresh need.
   FlowKey key;
   std::atomic<std::uint32_t> deadline;  ///< ms since the table's epoch, modulo 2^32
-  std::uint32_t wheel_next;
-  std::uint32_t wheel_prev;
+  Peeked wheel_next;
+  Peeked wheel_prev;
   std::atomic<std::uint32_t> mark;
   std::atomic<std::uint32_t> filed;  ///< the deadline by which it was put on the wheel
   std::atomic<std::uint8_t> status;

@@ -135,7 +135,7 @@ Restored enter_saved(const Context& context, std::uint32_t slot, const Lookup& l
   Bucket& home = table.index.home(lookup.hash);
   const Guard guard(home.lock, table.shared);
   if (find_live(context, lookup, home) != kNoSlot) return Restored::already_there;
-  if (!enter(context, slot, lookup.hash, time_left)) return Restored::no_room;
+  if (!enter(context, home, slot, lookup.hash, time_left)) return Restored::no_room;
   context.worker.opened.add();
   tell(context, EventKind::new_, slot);
   return Restored::restored;
@@ -193,7 +193,7 @@ Restored Tracker::restore(const SavedConnection& saved, Nanoseconds now) {
   const std::uint32_t slot = open(context, lookup);
   Restored outcome = Restored::not_valid;
   if (fill(context, slot, saved)) {
-    give_number(context, slot);
+    give_number(context, context.table.pool[slot]);
     outcome = enter_saved(context, slot, lookup, saved.time_left);
   }
   if (outcome != Restored::restored) forget(context, slot);

@@ -31,8 +31,11 @@ Held::Held(const TableState& table, ConnectionId id, std::uint64_t hash)
       held_(check(table, id.slot, id.number)) {}
 
 bool Held::check(const TableState& table, std::uint32_t slot, std::uint64_t number) const {
-  return number != 0 && table.index.holds(table.index.home(hash_), hash_, slot) &&
-         table.pool[slot].number.load(std::memory_order_relaxed) == number;
+  // On a wheel under this number: then it is in the table, and its bucket is the one that is held.
+  // It has its number before it comes to a wheel; so they are read the other way round.
+  const Record& record = table.pool[slot];
+  return number != 0 && record.worker.load(std::memory_order_acquire) != kNobody &&
+         record.number.load(std::memory_order_relaxed) == number;
 }
 
 }  // namespace statewall

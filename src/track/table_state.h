@@ -33,7 +33,8 @@ struct Pending {
   Effect effect;
   ConnectionId connection;
   std::uint64_t hash = 0;
-  std::uint32_t timeout = 0;  ///< opening: milliseconds from confirmation on (B9)
+  std::uint32_t timeout = 0;   ///< opening: milliseconds from confirmation on (B9)
+  std::uint32_t arrivals = 0;  ///< ... and of its bucket, when the connection was not there
 };
 
 /// What went each way on one connection, original first.

@@ -160,9 +160,10 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
 }
 
 /// A packet of no known connection: it may open one. Room is made first, whatever it is (A18).
+/// `arrivals`: of its bucket, where it was not found.
 template <Judge first>
 [[gnu::noinline]] void begin(const Context& context, const Packet& packet, const Lookup& lookup,
-                             Observation& seen) {
+                             std::uint32_t arrivals, Observation& seen) {
   if (!make_room(context)) {
     seen = refuse(context);
     return;
@@ -176,7 +177,7 @@ template <Judge first>
     seen = plain(judgement.refusal);
     return;
   }
-  give_number(context, slot);
+  give_number(context, record);
   count(context, slot, Direction::original, packet);
   Pending& pending = context.worker.pending;
   pending.kind = Pending::Kind::opening;
@@ -184,19 +185,23 @@ template <Judge first>
   pending.connection = {record.number.load(std::memory_order_relaxed), slot};
   pending.hash = lookup.hash;
   pending.timeout = judgement.timeout * 1000;
+  pending.arrivals = arrivals;
   tell_connection(record, slot, Direction::original, judgement.opens, seen);
 }
 
 template <Judge first, Judge next>
 void observe_flow(const Context& context, const Packet& packet, const Lookup& lookup,
                   Observation& seen) {
-  {
-    Bucket& home = context.table.index.home(lookup.hash);
+  Bucket& home = context.table.index.home(lookup.hash);
+  std::uint32_t arrivals;
+  const bool seen_before = lookup.place != Bucket::kPlaces;
+  if (seen_before || !context.table.index.lacks(home, lookup.hash, arrivals)) {
     Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
     if (slot != kNoSlot && meet<next>(context, slot, packet, lookup, seen)) return;
+    arrivals = home.arrivals.load(std::memory_order_relaxed);
   }
-  begin<first>(context, packet, lookup, seen);
+  begin<first>(context, packet, lookup, arrivals, seen);
 }
 
 /// An error about a known connection (C2). REQUIRES: the connection's bucket is locked.
@@ -246,7 +251,8 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
   const std::uint32_t slot = pending.connection.slot;
   Bucket& home = table.index.home(pending.hash);
   Guard guard(home.lock, table.shared);
-  if (table.shared) {
+  // Who came meanwhile may be the same connection, opened by another thread.
+  if (home.arrivals.load(std::memory_order_relaxed) != pending.arrivals) {
     Lookup same;
     same.key = table.pool[slot].key;
     same.hash = pending.hash;
@@ -256,7 +262,7 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
       return joins(same.key, table.profile) ? Confirmation::joined : Confirmation::lost;
     }
   }
-  if (!enter(context, slot, pending.hash, pending.timeout)) {
+  if (!enter(context, home, slot, pending.hash, pending.timeout)) {
     context.worker.refused.add();
     forget(context, slot);
     return Confirmation::lost;
@@ -277,6 +283,22 @@ void confirm_effect(const Context& context, const Pending& pending) {
   const DestroyCause cause =
       settle(context.table.pool[slot], pending.effect, context.table.profile);
   if (cause != DestroyCause::none) destroy(context, slot, pending.hash, cause);
+}
+
+/// Does a reply to a query end the connection?
+bool replies_end(const Profile& profile) {
+  return profile.icmp_answered_ends != 0 || profile.icmp_newest_answered_ends != 0;
+}
+
+/// Fetches the neighbours on the timer of connections that will probably end.
+void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) {
+  for (const Lookup& lookup : lookups) {
+    if (lookup.plan != Lookup::Plan::query || !lookup.from_second) continue;
+    const HashIndex::Hint hint = table.index.peek(lookup.hash);
+    if (hint.slot != kNoSlot) {
+      Wheel::fetch_neighbours(table.pool.records(), table.pool[hint.slot]);
+    }
+  }
 }
 
 /// Kept apart, for most packets have nothing to confirm.
@@ -313,6 +335,7 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
     __builtin_prefetch(&table.pool[hint.slot], 1);
     __builtin_prefetch(&table.pool[hint.slot].number, 1);
   }
+  if (replies_end(table.profile)) fetch_neighbours(table, lookups);
 }
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {

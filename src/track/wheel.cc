@@ -5,10 +5,6 @@
 namespace statewall {
 namespace {
 
-// `wheel_prev` of the first record of a list names the list. Slots stay below this bit
-// (Profile::max).
-constexpr std::uint32_t kFirstOfList = 0x80000000;
-
 constexpr unsigned group(std::uint32_t time, unsigned level) { return time >> (8 * level) & 0xff; }
 
 /// Does a new slot of this level begin at `time`?
@@ -41,11 +37,19 @@ unsigned Wheel::list_for(std::uint32_t deadline) const {
 
 void Wheel::push(Record* records, std::uint32_t slot, unsigned list) {
   Record& record = records[slot];
+  const std::uint32_t next = heads_[list];
   record.wheel_prev = kFirstOfList | list;
-  record.wheel_next = heads_[list];
-  if (record.wheel_next != kNoSlot) records[record.wheel_next].wheel_prev = slot;
+  record.wheel_next = next;
+  if (next != kNoSlot) records[next].wheel_prev = slot;
   heads_[list] = slot;
   occupied_[list / 64] |= 1ULL << (list % 64);
+}
+
+void Wheel::link_held(Record* records, std::uint32_t slot) {
+  Record& record = records[slot];
+  const std::uint32_t deadline = record.deadline.load(std::memory_order_relaxed);
+  push(records, slot, list_for(deadline));
+  record.filed.store(deadline, std::memory_order_relaxed);
 }
 
 void Wheel::link(Record* records, std::uint32_t slot) {
@@ -62,13 +66,15 @@ void Wheel::link(Record* records, std::uint32_t slot) {
 
 void Wheel::unlink(Record* records, std::uint32_t slot) {
   Record& record = records[slot];
-  if (record.wheel_next != kNoSlot) records[record.wheel_next].wheel_prev = record.wheel_prev;
-  if ((record.wheel_prev & kFirstOfList) == 0) {
-    records[record.wheel_prev].wheel_next = record.wheel_next;
+  const std::uint32_t next = record.wheel_next;
+  const std::uint32_t prev = record.wheel_prev;
+  if (next != kNoSlot) records[next].wheel_prev = prev;
+  if ((prev & kFirstOfList) == 0) {
+    records[prev].wheel_next = next;
   } else {
-    const unsigned list = record.wheel_prev & ~kFirstOfList;
-    heads_[list] = record.wheel_next;
-    if (record.wheel_next == kNoSlot) occupied_[list / 64] &= ~(1ULL << (list % 64));
+    const unsigned list = prev & ~kFirstOfList;
+    heads_[list] = next;
+    if (next == kNoSlot) occupied_[list / 64] &= ~(1ULL << (list % 64));
   }
 }
 

@@ -29,6 +29,17 @@ class Wheel {
   /// Files a record under its deadline. REQUIRES: it is on no wheel.
   void link(Record* records, std::uint32_t slot);
 
+  /// The same where nobody else can move the deadline meanwhile: its bucket is held.
+  void link_held(Record* records, std::uint32_t slot);
+
+  /// Fetches what `unlink` of this record will touch. No lock is needed, and nothing is promised.
+  static void fetch_neighbours(const Record* records, const Record& record) {
+    const std::uint32_t next = record.wheel_next;
+    const std::uint32_t prev = record.wheel_prev;
+    if (next != kNoSlot) __builtin_prefetch(&records[next], 1);
+    if ((prev & kFirstOfList) == 0) __builtin_prefetch(&records[prev], 1);
+  }
+
   /// Takes a record out. REQUIRES: it is on this wheel.
   void unlink(Record* records, std::uint32_t slot);
 
@@ -41,6 +52,9 @@ class Wheel {
   bool idle_at(std::uint32_t now) const { return time_ == now && heads_[time_ & 0xff] == kNoSlot; }
 
  private:
+  /// `wheel_prev` of the first record of a list names the list. Slots stay below this bit
+  /// (Profile::max).
+  static constexpr std::uint32_t kFirstOfList = 0x80000000;
   static constexpr unsigned kLevels = 4;
   static constexpr unsigned kSlots = 256;
 
