@@ -113,18 +113,17 @@ TEST(HashIndex, AnEntryThatMovesIsNeverLacking) {
   constexpr std::uint64_t kHash = 7, kOther = 8;
   Index index(10);
   const Bucket& home = index.index.home(kHash);
-  std::atomic<int> round{0};  // even: the entry is there
+  std::atomic<int> round{1};  // even: the entry is there
   std::atomic<bool> seen{false};
   std::atomic<int> missed{0};
   std::thread reader([&] {
-    for (int now = 0; now >= 0; now = round.load()) {
+    for (int now = 1; now >= 0; now = round.load()) {
       std::uint32_t arrivals;
       const bool lacks = index.index.lacks(home, kHash, arrivals);
       if (lacks && now % 2 == 0 && round.load() == now) ++missed;
       seen = true;
     }
   });
-  round = 1;
   for (int i = 1; i < 4000; i += 2) {
     for (std::uint32_t slot = 0; slot < Bucket::kPlaces; ++slot) index.insert(kOther, slot);
     index.insert(kHash, 100);
