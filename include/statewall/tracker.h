@@ -152,7 +152,22 @@ enum class Confirmation : std::uint8_t {
               ///< or the hash table has no line left for it
 };
 
-struct Worker;  // what a table keeps for one tracker
+struct TableState;  // a table, from inside
+struct Worker;      // what a table keeps for one tracker
+
+/// One thread at work on a table. For the tracker's own use.
+struct Context {
+  TableState& table;
+  Worker& worker;
+  unsigned worker_number;
+  EventRing* events;
+
+  /// Now, as deadlines are kept.
+  std::uint32_t now() const;
+
+  /// The deadline that lies `timeout` milliseconds ahead; not earlier, so at most one later.
+  std::uint32_t deadline_in(std::uint32_t timeout) const;
+};
 
 /// One thread's hand on a table.
 class Tracker {
@@ -167,7 +182,7 @@ class Tracker {
   /// tracker has it; `events`, if given, outlives the tracker.
   Tracker(ConnectionTable& table, unsigned worker, EventRing* events = nullptr);
 
-  const Profile& profile() const { return table_->profile(); }
+  const Profile& profile() const;
 
   /// First phase, for a batch: fills `lookups`. REQUIRES: the spans have the same length.
   void prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const;
@@ -224,10 +239,7 @@ class Tracker {
   bool close_tcp(ConnectionId id);
 
  private:
-  ConnectionTable* table_;
-  Worker* mine_;
-  unsigned worker_;
-  EventRing* events_;
+  Context context_;
 };
 
 }  // namespace statewall

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -35,6 +35,16 @@ constexpr bool is_icmp(std::uint8_t protocol, Family family) {
   return protocol == (family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp);
 }
 
+/// The addresses, or, turned, the other way round. Which of both it is no processor can guess, so
+/// it is a number here and not a branch, which would be guessed wrong every other time.
+inline void copy_ends(const Headers& h, bool turned, FlowKey& key) {
+  static_assert(offsetof(Headers, source) == 0 && offsetof(Headers, destination) == 16);
+  const std::size_t first = std::size_t{turned} * sizeof(Address);
+  const auto* const ends = reinterpret_cast<const std::byte*>(&h);
+  std::memcpy(&key.first, ends + first, sizeof(Address));
+  std::memcpy(&key.second, ends + sizeof(Address) - first, sizeof(Address));
+}
+
 /// The ends of the key of an ICMP query or reply, or of a quoted one, and which way it goes: the
 /// asker comes first, whoever sends, because a query of the other direction with the same id is a
 /// connection of its own (A8); the ports hold the id, and the query's type and the code.
@@ -43,8 +53,7 @@ inline void find_icmp_ends(const Headers& h, IcmpMeaning meaning, Lookup& lookup
   lookup.from_second = reply;
   lookup.same_ends = false;
   FlowKey& key = lookup.key;
-  key.first = reply ? h.destination : h.source;
-  key.second = reply ? h.source : h.destination;
+  copy_ends(h, reply, key);
   key.first_port = h.icmp_id;
   key.second_port =
       static_cast<std::uint16_t>(query_type(meaning.kind, h.family) << 8 | h.icmp_code);
@@ -56,27 +65,38 @@ inline bool has_ports(std::uint8_t number, const Profile& profile) {
   return profile.known_protocols != 0 && (protocol::has_ports(number) || number == protocol::gre);
 }
 
-/// Some total order of addresses, the same on each run: by words, as this machine has them.
-inline std::strong_ordering order_of(const Address& a, const Address& b) {
-  std::array<std::uint64_t, 2> x;
-  std::array<std::uint64_t, 2> y;
-  std::memcpy(x.data(), &a, sizeof a);
-  std::memcpy(y.data(), &b, sizeof b);
-  return x <=> y;
-}
+/// An end of a packet with ports, as the order of ends sees it: some total order, the same on each
+/// run, of words as this machine has them.
+struct End {
+  std::uint64_t address[2];
+  std::uint16_t port;
+
+  End(const Address& at, std::uint16_t number) : port(number) {
+    std::memcpy(address, &at, sizeof at);
+  }
+  bool operator>(const End& other) const {
+    // Nearly always the first word decides; what it decides is no branch (see `copy_ends`).
+    if (address[0] != other.address[0]) [[likely]]
+      return address[0] > other.address[0];
+    if (address[1] != other.address[1]) return address[1] > other.address[1];
+    return port > other.port;
+  }
+  bool operator==(const End&) const = default;
+};
 
 /// The same of a packet with ports: the ends (address, port) are sorted.
 inline void find_port_ends(const Headers& h, std::uint16_t source_port,
                            std::uint16_t destination_port, Lookup& lookup) {
-  const std::strong_ordering order = order_of(h.source, h.destination);
-  const bool turned = order > 0 || (order == 0 && source_port > destination_port);
+  const End source(h.source, source_port);
+  const End destination(h.destination, destination_port);
+  const bool turned = source > destination;
   lookup.from_second = turned;
-  lookup.same_ends = order == 0 && source_port == destination_port;
+  lookup.same_ends = source == destination;
   FlowKey& key = lookup.key;
-  key.first = turned ? h.destination : h.source;
-  key.second = turned ? h.source : h.destination;
-  key.first_port = turned ? destination_port : source_port;
-  key.second_port = turned ? source_port : destination_port;
+  copy_ends(h, turned, key);
+  const int change = static_cast<int>(turned) * (source_port ^ destination_port);
+  key.first_port = static_cast<std::uint16_t>(source_port ^ change);
+  key.second_port = static_cast<std::uint16_t>(destination_port ^ change);
 }
 
 /// The same of any packet, or of a quoted one.

@@ -11,25 +11,10 @@
 
 namespace statewall {
 
-/// One thread at work on a table, at one moment.
-struct Context {
-  TableState& table;
-  Worker& worker;
-  unsigned worker_number;
-  EventRing* events;
+inline std::uint32_t Context::now() const { return static_cast<std::uint32_t>(worker.now); }
 
-  /// Now, as deadlines are kept.
-  std::uint32_t now() const { return static_cast<std::uint32_t>(worker.now); }
-
-  /// The deadline that lies `timeout` milliseconds ahead; not earlier, so at most one later.
-  std::uint32_t deadline_in(std::uint32_t timeout) const {
-    return now() + (worker.between ? 1 : 0) + timeout;
-  }
-};
-
-inline Context context_of(ConnectionTable& table, Worker& worker, unsigned number,
-                          EventRing* events) {
-  return {TableState::of(table), worker, number, events};
+inline std::uint32_t Context::deadline_in(std::uint32_t timeout) const {
+  return now() + (worker.between ? 1 : 0) + timeout;
 }
 
 /// The moment that a deadline stands for, as nanoseconds on the caller's clock.

@@ -166,37 +166,35 @@ Tuple reply_of(const Tuple& original) {
 
 std::size_t Tracker::save(std::uint32_t& cursor, std::span<SavedConnection> out,
                           Nanoseconds now) const {
-  const Context context = context_of(*table_, *mine_, worker_, events_);
   std::size_t saved = 0;
-  for (std::size_t looked = 0; looked < out.size() && cursor < context.table.pool.used();
+  for (std::size_t looked = 0; looked < out.size() && cursor < context_.table.pool.used();
        ++looked, ++cursor) {
-    const Held held(context.table, cursor);
-    if (held && save_record(context, cursor, now, out[saved])) ++saved;
+    const Held held(context_.table, cursor);
+    if (held && save_record(context_, cursor, now, out[saved])) ++saved;
   }
-  if (cursor >= context.table.pool.used()) cursor = kListed;
+  if (cursor >= context_.table.pool.used()) cursor = kListed;
   return saved;
 }
 
 Restored Tracker::restore(const SavedConnection& saved, Nanoseconds now) {
-  const Context context = context_of(*table_, *mine_, worker_, events_);
   drop();
-  advance(context, now);
-  const Profile& profile = context.table.profile;
+  advance(context_, now);
+  const Profile& profile = context_.table.profile;
   Lookup lookup;
   if (!find_saved_key(saved.connection, profile, lookup) ||
       !consistent(saved, lookup.key, profile)) {
     return Restored::not_valid;
   }
   if (saved.time_left == 0) return Restored::expired;
-  lookup.hash = context.table.hash(lookup.key);
-  if (!context.table.pool.stock(context.worker.free)) return Restored::no_room;
-  const std::uint32_t slot = open(context, lookup);
+  lookup.hash = context_.table.hash(lookup.key);
+  if (!context_.table.pool.stock(context_.worker.free)) return Restored::no_room;
+  const std::uint32_t slot = open(context_, lookup);
   Restored outcome = Restored::not_valid;
-  if (fill(context, slot, saved)) {
-    give_number(context, context.table.pool[slot]);
-    outcome = enter_saved(context, slot, lookup, saved.time_left);
+  if (fill(context_, slot, saved)) {
+    give_number(context_, context_.table.pool[slot]);
+    outcome = enter_saved(context_, slot, lookup, saved.time_left);
   }
-  if (outcome != Restored::restored) forget(context, slot);
+  if (outcome != Restored::restored) forget(context_, slot);
   return outcome;
 }
 

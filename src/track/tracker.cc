@@ -294,10 +294,8 @@ bool replies_end(const Profile& profile) {
 void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) {
   for (const Lookup& lookup : lookups) {
     if (lookup.plan != Lookup::Plan::query || !lookup.from_second) continue;
-    const HashIndex::Hint hint = table.index.peek(lookup.hash);
-    if (hint.slot != kNoSlot) {
-      Wheel::fetch_neighbours(table.pool.records(), table.pool[hint.slot]);
-    }
+    const std::uint32_t slot = HashIndex::at(table.index.home(lookup.hash), lookup.place);
+    if (slot != kNoSlot) Wheel::fetch_neighbours(table.pool.records(), table.pool[slot]);
   }
 }
 
@@ -314,13 +312,12 @@ void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) 
 }  // namespace
 
 Tracker::Tracker(ConnectionTable& table, unsigned worker, EventRing* events)
-    : table_(&table),
-      mine_(&TableState::of(table).workers[worker]),
-      worker_(worker),
-      events_(events) {}
+    : context_{TableState::of(table), TableState::of(table).workers[worker], worker, events} {}
+
+const Profile& Tracker::profile() const { return context_.table.profile; }
 
 void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
-  const TableState& table = TableState::of(*table_);
+  const TableState& table = context_.table;
   for (std::size_t i = 0; i < packets.size(); ++i) {
     classify(packets[i], table.profile, table.hash, lookups[i]);
     if (lookups[i].plan >= Lookup::Plan::error)
@@ -339,26 +336,25 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
 }
 
 Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
-  const Context context = context_of(*table_, *mine_, worker_, events_);
-  if (mine_->pending.kind != Pending::Kind::nothing) drop();
-  advance(context, now);
-  context.worker.packets.add();
-  expire_a_little(context);
+  if (context_.worker.pending.kind != Pending::Kind::nothing) drop();
+  advance(context_, now);
+  context_.worker.packets.add();
+  expire_a_little(context_);
   Observation seen;
   switch (lookup.plan) {
     case Lookup::Plan::settled: seen = plain(lookup.reason); break;
     case Lookup::Plan::hopeless:
-      seen = make_room(context) ? plain(lookup.reason) : refuse(context);
+      seen = make_room(context_) ? plain(lookup.reason) : refuse(context_);
       break;
-    case Lookup::Plan::error: seen = observe_error(context, packet, lookup); break;
+    case Lookup::Plan::error: seen = observe_error(context_, packet, lookup); break;
     case Lookup::Plan::query:
-      observe_flow<first_query, next_query>(context, packet, lookup, seen);
+      observe_flow<first_query, next_query>(context_, packet, lookup, seen);
       break;
     case Lookup::Plan::datagram:
-      observe_flow<first_datagram, next_datagram>(context, packet, lookup, seen);
+      observe_flow<first_datagram, next_datagram>(context_, packet, lookup, seen);
       break;
     case Lookup::Plan::flow:
-      observe_flow<first_of_others, next_of_others>(context, packet, lookup, seen);
+      observe_flow<first_of_others, next_of_others>(context_, packet, lookup, seen);
       break;
   }
   return seen;
@@ -371,23 +367,21 @@ Observation Tracker::observe(const Packet& packet, Nanoseconds now) {
 }
 
 Confirmation Tracker::confirm() {
-  if (mine_->pending.kind == Pending::Kind::nothing) return Confirmation::confirmed;
-  return confirm_pending(context_of(*table_, *mine_, worker_, events_));
+  if (context_.worker.pending.kind == Pending::Kind::nothing) return Confirmation::confirmed;
+  return confirm_pending(context_);
 }
 
 void Tracker::drop() {
-  if (mine_->pending.kind == Pending::Kind::opening) {
-    const Context context = context_of(*table_, *mine_, worker_, events_);
-    forget(context, mine_->pending.connection.slot);
-    mine_->dropped.add();
+  if (context_.worker.pending.kind == Pending::Kind::opening) {
+    forget(context_, context_.worker.pending.connection.slot);
+    context_.worker.dropped.add();
   }
-  mine_->pending.kind = Pending::Kind::nothing;
+  context_.worker.pending.kind = Pending::Kind::nothing;
 }
 
 bool Tracker::expire(Nanoseconds now) {
-  const Context context = context_of(*table_, *mine_, worker_, events_);
-  advance(context, now);
-  return expire_due(context, kRecordsPerCall);
+  advance(context_, now);
+  return expire_due(context_, kRecordsPerCall);
 }
 
 }  // namespace statewall
