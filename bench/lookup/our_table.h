@@ -39,9 +39,9 @@ class OurTable {
       __builtin_prefetch(&index_.home(sought[i].hash));
     }
     for (Sought& one : sought) {
-      const HashIndex::Hint hint = index_.peek(one.hash);
-      one.place = hint.place;
-      if (hint.slot != kNoSlot) __builtin_prefetch(&records_[hint.slot]);
+      const Bucket& home = index_.home(one.hash);
+      one.place = index_.peek(home, one.hash);
+      __builtin_prefetch(&records_[HashIndex::some_slot(home, one.place)]);
     }
     for (std::size_t i = 0; i < kKeys; ++i) {
       const std::uint32_t slot = slot_of(keys[i], sought[i].hash, sought[i].place);

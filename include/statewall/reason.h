@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -81,13 +83,26 @@ enum class Reason : std::uint8_t {
   count
 };
 
-/// The state that a reason goes with: they stand above in the order of their states.
+namespace internal {
+/// By reason: they stand above in the order of their states.
+inline constexpr auto kStates = [] {
+  std::array<State, static_cast<std::size_t>(Reason::count)> states{};
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    states[i] = reason < Reason::notrack                 ? State::none
+                : reason < Reason::opens_query           ? State::untracked
+                : reason < Reason::query_answered_before ? State::new_
+                : reason < Reason::quotes_connection     ? State::established
+                : reason == Reason::quotes_connection    ? State::related
+                                                         : State::invalid;
+  }
+  return states;
+}();
+}  // namespace internal
+
+/// The state that a reason goes with. REQUIRES: the reason is not `count`.
 constexpr State state_of(Reason reason) {
-  if (reason < Reason::notrack) return State::none;
-  if (reason < Reason::opens_query) return State::untracked;
-  if (reason < Reason::query_answered_before) return State::new_;
-  if (reason < Reason::quotes_connection) return State::established;
-  return reason == Reason::quotes_connection ? State::related : State::invalid;
+  return internal::kStates[static_cast<std::size_t>(reason)];
 }
 
 /// A stable slug for programs: "quotes-connection".

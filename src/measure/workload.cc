@@ -75,8 +75,9 @@ Workload::Choice Workload::choose() {
   if constexpr (work == Work::error) return {random_.below(flows_), false, State::related};
   if constexpr (work == Work::query_and_reply) {
     const std::uint32_t flow = random_.below(flows_);
-    open_[flow] = !open_[flow];
-    return {flow, !open_[flow], open_[flow] ? State::new_ : State::established};
+    const bool asks = !open_[flow];
+    open_[flow] = asks;
+    return {flow, !asks, asks ? State::new_ : State::established};
   }
   const std::uint32_t choice = random_.below(flows_ * 2);
   return {choice / 2, choice % 2 != 0, State::established};

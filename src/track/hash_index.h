@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -73,24 +74,23 @@ class HashIndex {
   /// Takes an entry out. REQUIRES: holds(home, hash, slot).
   void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
 
-  /// Without any lock: an entry of the home line whose tag fits. A hint, for prefetching and `at`.
-  struct Hint {
-    std::uint32_t slot = kNoSlot;
-    std::uint8_t place = Bucket::kPlaces;
-  };
-  Hint peek(std::uint64_t hash) const {
-    const Bucket& line = home(hash);
-    Hint hint;
-    line.any(tag_of(hash), [&](unsigned place) {
-      hint = {line.slots[place].load(std::memory_order_relaxed), static_cast<std::uint8_t>(place)};
-      return true;
-    });
-    return hint;
+  /// Without any lock: a place of the home line whose tag fits, or kPlaces. A hint for `at`.
+  std::uint8_t peek(const Bucket& home, std::uint64_t hash) const {
+    return static_cast<std::uint8_t>(
+        std::countr_zero(home.places(tag_of(hash)) | 1U << Bucket::kPlaces));
   }
 
-  /// The slot that stands there, under whatever hash, or kNoSlot.
+  /// The slot that stands there, whatever its hash, or kNoSlot.
   static std::uint32_t at(const Bucket& home, std::uint8_t place) {
     return place < Bucket::kPlaces ? home.slots[place].load(std::memory_order_relaxed) : kNoSlot;
+  }
+
+  /// The same to fetch its record: some other slot where there is none, without a branch, since
+  /// whether a packet's connection is there no processor can guess.
+  static std::uint32_t some_slot(const Bucket& home, std::uint8_t place) {
+    const bool there = place < Bucket::kPlaces;
+    const std::uint32_t mask = 0U - static_cast<std::uint32_t>(there);
+    return home.slots[place & mask].load(std::memory_order_relaxed) & mask;
   }
 
  private:

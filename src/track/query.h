@@ -28,15 +28,14 @@ inline Judgement first_query(Record& record, const Arrival& arrival) {
 }
 
 inline Judgement next_query(Record&, const Arrival& arrival) {
+  const bool reply = arrival.direction == Direction::reply;
   Judgement judgement;
   judgement.effect.sequence = arrival.packet.headers.icmp_sequence;
-  if (arrival.direction == Direction::original) {
-    judgement.effect.opens_query = true;
+  judgement.effect.opens_query = !reply;
+  judgement.effect.closes_query = reply;
+  judgement.effect.by_reply = reply;
+  if (arrival.profile.icmp_reply_refreshes != 0 || !reply) {
     judgement.timeout = query_timeout(arrival);
-  } else {
-    judgement.effect.closes_query = true;
-    judgement.effect.by_reply = true;
-    if (arrival.profile.icmp_reply_refreshes != 0) judgement.timeout = query_timeout(arrival);
   }
   return judgement;
 }

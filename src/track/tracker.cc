@@ -45,22 +45,31 @@ void tell_connection(const Record& record, std::uint32_t slot, Direction directi
   seen.connection.slot = slot;
 }
 
-/// The direction in which the packet, or the quoted one, belongs to the connection. Where both ends
-/// are equal it is both; the reply tuple is compared first (B2).
-Direction direction_in(const Record& record, const Lookup& lookup) {
-  const bool original = lookup.from_second == record.original_from_second && !lookup.same_ends;
-  return original ? Direction::original : Direction::reply;
+// Which way a packet goes no processor can guess, and whether replies were seen it guesses badly
+// where they just began: both are numbers below, and branches depend on what a profile says alone.
+
+/// Does the packet, or the quoted one, go in the reply direction of the connection? Where both ends
+/// are equal it goes in both; the reply tuple is compared first (B2).
+bool is_reply(const Record& record, const Lookup& lookup) {
+  return (lookup.from_second != record.original_from_second) | lookup.same_ends;
+}
+
+constexpr Direction direction_of(bool reply) {
+  static_assert(static_cast<int>(Direction::reply) == static_cast<int>(Direction::original) + 1);
+  return static_cast<Direction>(static_cast<int>(Direction::original) + static_cast<int>(reply));
 }
 
 /// B2, and T2 for queries.
-Reason reason_on(bool query, Direction direction, bool had_reply, const Profile& profile) {
-  if (direction == Direction::reply) {
-    if (query) return Reason::replies_to_query;
-    return had_reply ? Reason::reply_direction : Reason::first_reply;
-  }
-  if (query && profile.icmp_further_query_new != 0) return Reason::further_query;
-  if (!had_reply) return Reason::still_unreplied;
-  return query ? Reason::query_answered_before : Reason::after_reply;
+Reason reason_on(bool query, bool reply, bool had_reply, const Profile& profile) {
+  using enum Reason;
+  static constexpr Reason kReasons[3][2][2] = {
+      // no reply was seen before, or one was
+      {{still_unreplied, after_reply}, {first_reply, reply_direction}},
+      {{still_unreplied, query_answered_before}, {replies_to_query, replies_to_query}},
+      {{further_query, further_query}, {replies_to_query, replies_to_query}},
+  };
+  const int kind = !query ? 0 : profile.icmp_further_query_new == 0 ? 1 : 2;
+  return kReasons[kind][reply ? 1 : 0][had_reply ? 1 : 0];
 }
 
 /// The packet under way is its connection's last. Kept apart, for most are not.
@@ -129,10 +138,11 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
           Observation& seen) {
   const Profile& profile = context.table.profile;
   Record& record = context.table.pool[slot];
-  const Direction direction = direction_in(record, lookup);
+  const bool reply = is_reply(record, lookup);
+  const Direction direction = direction_of(reply);
   const Visible before = context.events != nullptr ? Visible::of(record, profile) : Visible{};
   const Reason reason =
-      reason_on(next == next_query, direction, record.has(status::seen_reply), profile);
+      reason_on(next == next_query, reply, record.has(status::seen_reply), profile);
 
   Judgement judgement = next(record, {packet, direction, profile, context.now()});
   if (judgement.reopens) {
@@ -147,7 +157,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
     return true;
   }
   if (judgement.counts) count(context, slot, direction, packet);
-  if (direction == Direction::reply) record.set(status::seen_reply);
+  record.add(static_cast<std::uint8_t>(reply ? status::seen_reply : 0));
 
   tell_connection(record, slot, direction, reason, seen);
   const bool changed = context.events != nullptr && Visible::of(record, profile) != before;
@@ -213,7 +223,7 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
   }
   Record& record = context.table.pool[slot];
   // The quoted packet went the other way than the error comes (C4).
-  const Direction quoted = direction_in(record, lookup);
+  const Direction quoted = direction_of(is_reply(record, lookup));
   if (profile.quote_in_window != 0 && profile.tcp_windows != 0 &&
       record.key.protocol == protocol::tcp &&
       !on_its_way(record.tcp, quoted, packet.quote.tcp_sequence)) {
@@ -292,10 +302,11 @@ bool replies_end(const Profile& profile) {
 
 /// Fetches the neighbours on the timer of connections that will probably end.
 void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) {
+  if (table.pool.used() == 0) return;  // then not even some record is made
   for (const Lookup& lookup : lookups) {
-    if (lookup.plan != Lookup::Plan::query || !lookup.from_second) continue;
-    const std::uint32_t slot = HashIndex::at(table.index.home(lookup.hash), lookup.place);
-    if (slot != kNoSlot) Wheel::fetch_neighbours(table.pool.records(), table.pool[slot]);
+    if (lookup.plan != Lookup::Plan::query) continue;
+    const std::uint32_t slot = HashIndex::some_slot(table.index.home(lookup.hash), lookup.place);
+    Wheel::fetch_neighbours(table.pool.records(), slot);
   }
 }
 
@@ -326,11 +337,11 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
   if (packets.size() == 1) return;
   for (Lookup& lookup : lookups) {
     if (lookup.plan < Lookup::Plan::error) continue;
-    const HashIndex::Hint hint = table.index.peek(lookup.hash);
-    lookup.place = hint.place;
-    if (hint.slot == kNoSlot) continue;
-    __builtin_prefetch(&table.pool[hint.slot], 1);
-    __builtin_prefetch(&table.pool[hint.slot].number, 1);
+    const Bucket& home = table.index.home(lookup.hash);
+    lookup.place = table.index.peek(home, lookup.hash);
+    const Record& record = table.pool[HashIndex::some_slot(home, lookup.place)];
+    __builtin_prefetch(&record, 1);
+    __builtin_prefetch(&record.number, 1);
   }
   if (replies_end(table.profile)) fetch_neighbours(table, lookups);
 }

@@ -33,11 +33,11 @@ class Wheel {
   void link_held(Record* records, std::uint32_t slot);
 
   /// Fetches what `unlink` of this record will touch. No lock is needed, and nothing is promised.
-  static void fetch_neighbours(const Record* records, const Record& record) {
-    const std::uint32_t next = record.wheel_next;
-    const std::uint32_t prev = record.wheel_prev;
-    if (next != kNoSlot) __builtin_prefetch(&records[next], 1);
-    if ((prev & kFirstOfList) == 0) __builtin_prefetch(&records[prev], 1);
+  static void fetch_neighbours(const Record* records, std::uint32_t slot) {
+    const std::uint32_t next = records[slot].wheel_next;
+    const std::uint32_t prev = records[slot].wheel_prev;
+    __builtin_prefetch(&records[next != kNoSlot ? next : slot], 1);
+    __builtin_prefetch(&records[(prev & kFirstOfList) == 0 ? prev : slot], 1);
   }
 
   /// Takes a record out. REQUIRES: it is on this wheel.
