@@ -202,6 +202,18 @@ TEST(Frame, PlainOnesAreReadAsByLayers) {
   }
 }
 
+// As batches do it, where another packet was before.
+TEST(Frame, NothingIsLeftOfThePacketThatWasThere) {
+  Packet packet;
+  for (const Kind& before : kinds()) {
+    for (const Kind& kind : kinds()) {
+      read_frame(before.frame, before.link, before.frame.size(), automatic, packet);
+      read_frame(kind.frame, kind.link, kind.frame.size(), automatic, packet);
+      EXPECT_EQ(packet, read(kind.frame, kind.link)) << before.what << ", " << kind.what;
+    }
+  }
+}
+
 TEST(Frame, EmptyIsShort) {
   for (const int number : {0, 1, 12, 101, 108, 113, 276}) {
     const LinkType link{static_cast<std::uint16_t>(number)};
