@@ -46,6 +46,37 @@ void Playback::run(MergedCaptures& captures) {
   }
 }
 
+inline void Playback::show(const Slot& slot, const Packet& packet, const World::Passage& passage) {
+  const Observation& observation = passage.observation;
+  const bool shown = slot.matches && from_reached_;
+  if (config_.filter && shown && observation.connection) {
+    shown_.insert(observation.connection.number);
+  }
+  const PacketRecord record{*slot.file,
+                            slot.number,
+                            slot.time,
+                            packet,
+                            observation,
+                            &slot.path,
+                            &slot.notes,
+                            passage.tracked,
+                            slot.bytes,
+                            firewall_ ? decided_ : nullptr,
+                            firewall_ ? &rulesets_ : nullptr,
+                            firewall_ ? slot.link : LinkType::raw};
+  for (View* view : views_) view->packet(record, shown);
+  while (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
+  world_.take_events([this](const Event& event) { tell(event); });
+}
+
+inline void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup) {
+  if (!at_times_.empty()) show_tables_until(slot.time);
+  if (!world_.advance_quietly(slot.time)) advance(slot);
+  from_reached_ = from_reached_ || is_from(slot);
+  show(slot, packet, firewall_ ? cross(slot, packet) : world_.pass(packet, slot.bytes, lookup));
+  if (!at_frames_.empty()) show_tables_after(slot.number);
+}
+
 /// Plays a batch. False when the rest is not wanted.
 bool Playback::take(const FeedBatch& batch) {
   for (const Error& error : batch.problems) talk_.problem(error);
@@ -75,37 +106,6 @@ void Playback::begin(const FeedBatch::Start& start) {
   std::ranges::sort(at_frames_, std::greater());
   std::ranges::sort(at_times_, std::greater());
   for (View* view : views_) view->begin(*start.file);
-}
-
-void Playback::play(const Slot& slot, const Packet& packet, const Lookup& lookup) {
-  if (!at_times_.empty()) show_tables_until(slot.time);
-  if (!world_.advance_quietly(slot.time)) advance(slot);
-  from_reached_ = from_reached_ || is_from(slot);
-  show(slot, packet, firewall_ ? cross(slot, packet) : world_.pass(packet, slot.bytes, lookup));
-  if (!at_frames_.empty()) show_tables_after(slot.number);
-}
-
-void Playback::show(const Slot& slot, const Packet& packet, const World::Passage& passage) {
-  const Observation& observation = passage.observation;
-  const bool shown = slot.matches && from_reached_;
-  if (config_.filter && shown && observation.connection) {
-    shown_.insert(observation.connection.number);
-  }
-  const PacketRecord record{*slot.file,
-                            slot.number,
-                            slot.time,
-                            packet,
-                            observation,
-                            &slot.path,
-                            &slot.notes,
-                            passage.tracked,
-                            slot.bytes,
-                            firewall_ ? decided_ : nullptr,
-                            firewall_ ? &rulesets_ : nullptr,
-                            firewall_ ? slot.link : LinkType::raw};
-  for (View* view : views_) view->packet(record, shown);
-  while (firewall_ && !firewall_->answer().empty()) send_answer(record, shown);
-  world_.take_events([this](const Event& event) { tell(event); });
 }
 
 World::Passage Playback::cross(const Slot& slot, const Packet& packet) {
