@@ -109,9 +109,10 @@ class HashIndex {
 
   std::span<Bucket> homes_;
   std::span<Bucket> overflow_;
-  SpinLock free_lock_;             ///< of the two below
-  std::uint32_t free_lines_ = 0;   ///< a list through Bucket::next
-  std::uint32_t fresh_lines_ = 0;  ///< overflow lines that were ever used
+  // On a line of its own: what every packet reads stands still.
+  alignas(64) SpinLock free_lock_;  ///< of the two below
+  std::uint32_t free_lines_ = 0;    ///< a list through Bucket::next
+  std::uint32_t fresh_lines_ = 0;   ///< overflow lines that were ever used
 };
 
 }  // namespace statewall

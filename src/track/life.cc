@@ -33,7 +33,7 @@ bool evict(const Context& context) {
   std::uint32_t slot = table.hand.load(std::memory_order_relaxed) % used;
   for (std::uint32_t looked = 1; looked <= kEvictionScan; ++looked) {
     // Asked before anything is locked: a table may be full of others.
-    if (makes_room(context, table.pool[slot]) != DestroyCause::none) {
+    if (table.pool.made(slot) && makes_room(context, table.pool[slot]) != DestroyCause::none) {
       const Held held(table, slot);
       const DestroyCause cause = makes_room(context, table.pool[slot]);
       if (held && cause != DestroyCause::none) {

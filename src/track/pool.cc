@@ -6,53 +6,57 @@
 namespace statewall {
 namespace {
 
-constexpr std::uint32_t kBatch = 32;
-constexpr std::uint32_t kMostIdle = 64;
+// In the list; as many as a batch lie ahead of it.
+constexpr std::uint32_t kMostIdle = 48;
 
 }  // namespace
 
-void RecordPool::lay_out(std::span<Record> records, bool shared) {
+void RecordPool::lay_out(std::span<Record> records, std::span<Bits> made, bool shared) {
   records_ = records;
+  made_ = made;
   shared_ = shared;
+  for (Bits& bits : made_) new (&bits) Bits(0);
 }
 
-bool RecordPool::stock(FreeList& mine) {
-  if (mine.count != 0) return true;
-  if (shared_) {
-    const Guard guard(lock_, true);
+/// First what others gave back, so that memory is used again before more of it is.
+bool RecordPool::restock(FreeList& mine) {
+  if (shared_ && common_.count != 0) {
+    Guard guard(lock_, true);
     while (common_.count != 0 && mine.count < kBatch) push(mine, pop(common_));
     if (mine.count != 0) return true;
   }
-  return open_fresh(mine);
+  if (mine.ahead == mine.ahead_end) claim_ahead(mine);
+  make_ahead(mine);
+  claim_ahead(mine);
+  return mine.count != 0;
 }
 
-/// Takes records that were never used; one by one where nobody competes, so that no page is touched
-/// before it is needed. They are made without a lock, and then shown in the order of their slots.
-bool RecordPool::open_fresh(FreeList& mine) {
+void RecordPool::claim_ahead(FreeList& mine) {
   std::uint32_t begin = claimed_.load(std::memory_order_relaxed);
-  std::uint32_t count;
+  std::uint32_t end;
   do {
-    const auto left = static_cast<std::uint32_t>(records_.size() - begin);
-    count = std::min(left, shared_ ? kBatch : 1);
-    if (count == 0) return false;
-  } while (!claimed_.compare_exchange_weak(begin, begin + count, std::memory_order_relaxed));
-  for (std::uint32_t slot = begin + count; slot-- > begin;) {
+    end = std::min(begin + kBatch, static_cast<std::uint32_t>(records_.size()));
+  } while (!claimed_.compare_exchange_weak(begin, end, std::memory_order_relaxed));
+  mine.ahead = mine.fetched = begin;
+  mine.ahead_end = end;
+}
+
+void RecordPool::make_ahead(FreeList& mine) {
+  if (mine.ahead == mine.ahead_end) return;
+  for (std::uint32_t slot = mine.ahead_end; slot-- > mine.ahead;) {
     Record* record = new (&records_[slot]) Record{};
     record->worker.store(kNobody, std::memory_order_relaxed);
     push(mine, slot);
   }
-  mine.soon = begin + count;
-  mine.soon_end =
-      static_cast<std::uint32_t>(std::min(records_.size(), std::size_t{begin} + 2 * count));
-  while (fresh_.load(std::memory_order_acquire) != begin) relax();
-  fresh_.store(begin + count, std::memory_order_release);
-  return true;
+  const std::uint32_t batch = mine.ahead / kBatch;
+  made_[batch / 64].fetch_or(std::uint64_t{1} << batch % 64, std::memory_order_release);
+  mine.ahead = mine.ahead_end;
 }
 
 void RecordPool::give(FreeList& mine, std::uint32_t slot) {
   push(mine, slot);
   if (!shared_ || mine.count <= kMostIdle) return;
-  const Guard guard(lock_, true);
+  Guard guard(lock_, true);
   while (mine.count > kMostIdle - kBatch) push(common_, pop(mine));
 }
 

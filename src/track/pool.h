@@ -13,18 +13,33 @@ namespace statewall {
 /// A tracker's own free records. No lock: only its tracker touches it.
 struct FreeList {
   std::uint32_t head = kNoSlot;
-  std::uint32_t count = 0;
-  std::uint32_t soon = 0;      ///< fresh records from here ...
-  std::uint32_t soon_end = 0;  ///< ... to here will probably be taken next
+  Peeked count;
+  // Behind them, a batch that was never used, and will be made when the list is empty.
+  std::uint32_t ahead = 0;
+  std::uint32_t ahead_end = 0;  ///< no batch where it ends at once
+  std::uint32_t fetched = 0;    ///< of the batch, what lies before this is on its way to the cache
 };
 
 /// The records, and those of them that are free. Each tracker has a list of its own; with several
-/// trackers surplus goes through a common list, 32 at a time, so that none keeps more than 64 idle:
-/// by so much may the table be full early.
+/// trackers surplus goes through a common list. None keeps more than 64 idle, by so much may the
+/// table be full early.
+///
+/// Records are made, 16 at a time, when they are needed: no page is touched before. A tracker makes
+/// its batch alone, and nobody waits for it: which batches are made is told by a bit each.
 class RecordPool {
  public:
-  /// REQUIRES: the span lives as long as the pool; its contents may be anything.
-  void lay_out(std::span<Record> records, bool shared);
+  static constexpr std::uint32_t kBatch = 16;
+  using Bits = std::atomic<std::uint64_t>;
+
+  /// Words of bits for so many records, in whole cache lines.
+  static constexpr std::size_t words_for(std::uint32_t records) {
+    constexpr std::size_t kPerLine = std::size_t{kBatch} * 64 * 8;
+    return (records + kPerLine - 1) / kPerLine * 8;
+  }
+
+  /// REQUIRES: the spans live as long as the pool, and are as long as they have to be; their
+  /// contents may be anything.
+  void lay_out(std::span<Record> records, std::span<Bits> made, bool shared);
 
   Record* records() const { return records_.data(); }
   Record& operator[](std::uint32_t slot) const { return records_[slot]; }
@@ -32,17 +47,23 @@ class RecordPool {
     return static_cast<std::uint32_t>(&record - records_.data());
   }
 
-  /// Slots below this were ever used; others hold rubbish.
-  std::uint32_t used() const { return fresh_.load(std::memory_order_acquire); }
+  /// Slots from this one on were never used.
+  std::uint32_t used() const { return claimed_.load(std::memory_order_relaxed); }
+
+  /// Is it a record? Others hold rubbish. REQUIRES: the slot is below used().
+  bool made(std::uint32_t slot) const {
+    const std::uint32_t batch = slot / kBatch;
+    return (made_[batch / 64].load(std::memory_order_acquire) >> batch % 64 & 1) != 0;
+  }
 
   /// Sees to it that `take` will succeed. False when every record is taken.
-  bool stock(FreeList& mine);
+  bool stock(FreeList& mine) { return mine.count != 0 || restock(mine); }
 
   /// Takes a free record. REQUIRES: stock(mine) held since the last take.
   std::uint32_t take(FreeList& mine) {
     // One taken, one fetched: a whole batch at once would wait for memory.
-    if (mine.soon != mine.soon_end) {
-      const Record& record = records_[mine.soon++];
+    if (mine.fetched != mine.ahead_end) {
+      const Record& record = records_[mine.fetched++];
       __builtin_prefetch(&record, 1);
       __builtin_prefetch(&record.number, 1);
     }
@@ -56,23 +77,25 @@ class RecordPool {
   void push(FreeList& list, std::uint32_t slot) const {
     records_[slot].wheel_next = list.head;
     list.head = slot;
-    ++list.count;
+    list.count = list.count + 1;
   }
   std::uint32_t pop(FreeList& list) const {
     const std::uint32_t slot = list.head;
     list.head = records_[slot].wheel_next;
-    --list.count;
+    list.count = list.count - 1;
     return slot;
   }
-  bool open_fresh(FreeList& mine);
+  bool restock(FreeList& mine);
+  void claim_ahead(FreeList& mine);
+  void make_ahead(FreeList& mine);
 
   std::span<Record> records_;
+  std::span<Bits> made_;
   bool shared_ = false;
-  SpinLock lock_;  ///< of `common_`
+  // On a line of its own: what every packet reads stands still.
+  alignas(64) SpinLock lock_;  ///< of `common_`
   FreeList common_;
-  std::atomic<std::uint32_t> claimed_{
-      0};  ///< slots below this are somebody's, and made or being made
-  std::atomic<std::uint32_t> fresh_{0};  ///< slots below this are made
+  std::atomic<std::uint32_t> claimed_{0};  ///< slots below this are somebody's
 };
 
 }  // namespace statewall

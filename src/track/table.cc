@@ -5,7 +5,7 @@
 #include "track/table_state.h"
 
 // How a table is laid out in the memory that it is given: state, workers, homes, overflow lines,
-// records, counts, one behind the other, each on cache lines of its own.
+// which records are made, records, counts, one behind the other, each on cache lines of its own.
 
 namespace statewall {
 namespace {
@@ -45,6 +45,7 @@ std::size_t ConnectionTable::memory_needed(const TableConfig& config) {
   const HashIndex::Size size = index_size(config);
   return sizeof(TableState) + config.threads * sizeof(Worker) +
          (size.homes + size.overflow) * sizeof(Bucket) +
+         RecordPool::words_for(config.profile.max) * sizeof(RecordPool::Bits) +
          config.profile.max * (sizeof(Record) + (config.profile.acct != 0 ? sizeof(Counts) : 0));
 }
 
@@ -62,7 +63,8 @@ ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
   const HashIndex::Size size = index_size(config);
   const std::span<Bucket> homes = carve<Bucket>(memory, size.homes);
   table->index.lay_out(homes, carve<Bucket>(memory, size.overflow));
-  table->pool.lay_out(carve<Record>(memory, config.profile.max), table->shared);
+  const auto made = carve<RecordPool::Bits>(memory, RecordPool::words_for(config.profile.max));
+  table->pool.lay_out(carve<Record>(memory, config.profile.max), made, table->shared);
   if (config.profile.acct != 0) table->counts = carve<Counts>(memory, config.profile.max);
   return {table, ConfigError::none};
 }

@@ -5,7 +5,7 @@
 namespace statewall {
 
 Located locate(const TableState& table, std::uint32_t slot) {
-  if (slot >= table.pool.used()) return {};
+  if (slot >= table.pool.used() || !table.pool.made(slot)) return {};
   const Record& record = table.pool[slot];
   const std::uint8_t owner = record.worker.load(std::memory_order_relaxed);
   if (owner == kNobody) return {};

@@ -85,8 +85,9 @@ struct alignas(64) TableState final : ConnectionTable {
   std::span<Counts> counts;                  ///< one a record, or none (switch acct)
   bool shared = false;                       ///< more than one thread
   std::atomic<Nanoseconds> epoch{kNoEpoch};  ///< the moment of the first packet
-  std::atomic<std::int64_t> latest{0};       ///< about the latest `Worker::now`, to see pauses
-  std::atomic<std::uint32_t> hand{0};        ///< early drop: the slot that is looked at next
+  // On a line of their own: what every packet reads stands still.
+  alignas(64) std::atomic<std::int64_t> latest{0};  ///< about the latest `Worker::now`: pauses
+  std::atomic<std::uint32_t> hand{0};               ///< early drop: the slot that is looked at next
 
   static TableState& of(ConnectionTable& table) { return static_cast<TableState&>(table); }
   static const TableState& of(const ConnectionTable& table) {

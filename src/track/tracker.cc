@@ -302,7 +302,7 @@ bool replies_end(const Profile& profile) {
 
 /// Fetches the neighbours on the timer of connections that will probably end.
 void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) {
-  if (table.pool.used() == 0) return;  // then not even some record is made
+  if (!table.pool.made(0)) return;  // then not even some record is there
   for (const Lookup& lookup : lookups) {
     if (lookup.plan != Lookup::Plan::query) continue;
     const std::uint32_t slot = HashIndex::some_slot(table.index.home(lookup.hash), lookup.place);
