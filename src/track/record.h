@@ -15,11 +15,10 @@
 //   free         on a free list, linked by `wheel_next`. Belongs to whom the list belongs to.
 //   unconfirmed  taken by a tracker for the packet under way. Belongs to that tracker alone.
 //   confirmed    in a bucket and on the wheel of tracker `worker`. Changes only under the lock of
-//   its
-//                bucket (the bucket of its key's hash). The wheel's links change only under the
-//                lock of that wheel. `deadline`, `filed`, `mark`, `status`, `worker` and `number`
-//                are atomics because others peek at them before they hold the right lock; what they
-//                see there is a hint that they check again under it.
+//                its bucket (the bucket of its key's hash). The wheel's links change only under the
+//                lock of that wheel. `deadline`, `filed`, `mark`, `status`, `worker`, `number` and
+//                the links are atomics because others peek at them before they hold the right lock;
+//                what they see there is a hint that they check again under it.
 //   dying        taken out of bucket and wheel, within one hold of the bucket's lock; free at once.
 //
 // Being on a wheel means being alive: a record leaves its wheel before it is freed, and `worker`
