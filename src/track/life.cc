@@ -9,7 +9,7 @@ namespace {
 
 // Early drop looks at so many records, so that a packet costs no more than a few memory accesses
 // however full of assured connections the table is.
-constexpr std::uint32_t kEvictionScan = 32;
+constexpr std::uint32_t kEvictionScan = 16;
 
 /// Why a connection may make room for another, or `none`: its time ran out and nobody came by yet,
 /// or by its status it may be dropped early.
