@@ -41,7 +41,7 @@ struct alignas(64) Bucket {
   }
 
   void set(unsigned place, std::uint16_t tag, std::uint32_t slot) {
-    slots[place].store(slot, std::memory_order_relaxed);
+    slots[place].store(slot, std::memory_order_release);
     if (place == 8) {
       last_tag.store(tag, std::memory_order_relaxed);
       return;

@@ -85,12 +85,14 @@ class HashIndex {
     return place < Bucket::kPlaces ? home.slots[place].load(std::memory_order_relaxed) : kNoSlot;
   }
 
-  /// The same to fetch its record: some other slot where there is none, without a branch, since
-  /// whether a packet's connection is there no processor can guess.
+  /// The same to fetch its record, without any lock: slot 0 where there is none, or none any more.
+  /// Without a branch, since whether a packet's connection is there no processor can guess. What
+  /// was written to the record before it was entered can be read.
   static std::uint32_t some_slot(const Bucket& home, std::uint8_t place) {
-    const bool there = place < Bucket::kPlaces;
-    const std::uint32_t mask = 0U - static_cast<std::uint32_t>(there);
-    return home.slots[place & mask].load(std::memory_order_relaxed) & mask;
+    const auto all_if = [](bool yes) { return 0U - static_cast<std::uint32_t>(yes); };
+    const std::uint32_t known = all_if(place < Bucket::kPlaces);
+    const std::uint32_t slot = home.slots[place & known].load(std::memory_order_acquire);
+    return slot & known & all_if(slot != kNoSlot);
   }
 
  private:

@@ -85,10 +85,13 @@ TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
   EXPECT_EQ(HashIndex::at(home, place), 9U);
   index.remove(kHash, 9);
   EXPECT_EQ(HashIndex::at(home, place), kNoSlot) << "it is gone";
+  EXPECT_EQ(HashIndex::some_slot(home, place), 0U) << "never beyond the records";
   ASSERT_TRUE(index.insert(kHash, 5));
   EXPECT_EQ(HashIndex::at(home, place), 5U) << "another one came in its place";
   EXPECT_EQ(index.index.peek(home, kHash + 5), Bucket::kPlaces) << "no hint";
   EXPECT_EQ(HashIndex::at(home, Bucket::kPlaces), kNoSlot);
+  EXPECT_EQ(HashIndex::some_slot(home, place), 5U);
+  EXPECT_EQ(HashIndex::some_slot(home, Bucket::kPlaces), 0U);
 }
 
 TEST(HashIndex, WhatLacksSaysIsCertain) {

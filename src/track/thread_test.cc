@@ -192,6 +192,30 @@ TEST(Threads, TrafficThatIsSplitByFlowGivesTheSameTable) {
 
 // One thread moves the connections of one table to another, again and again, while the others
 // handle packets on both.
+// Pings and their replies in batches: what a batch was prepared for, other threads end meanwhile.
+TEST(Threads, BatchesArePreparedForWhatOthersEnd) {
+  Profile profile = tutorial();
+  profile.max = 200;
+  World world(profile, kThreads, 1);
+  together([&](unsigned thread) {
+    std::mt19937 random(thread);
+    std::vector<Packet> packets(32);
+    std::vector<Lookup> lookups(32);
+    for (int i = 0; i < 4000; ++i) {
+      for (Packet& packet : packets) {
+        const auto id = static_cast<std::uint16_t>(random() % 48);
+        packet = random() % 2 == 0 ? echo(A, B, id) : echo_reply(B, A, id);
+      }
+      world.tracker(thread).prepare(packets, lookups);
+      for (std::size_t k = 0; k < packets.size(); ++k) {
+        world.tracker(thread).observe(packets[k], lookups[k], 0);
+        world.tracker(thread).confirm();
+      }
+    }
+  });
+  expect_consistent(world);
+}
+
 TEST(Threads, SavingAndRestoringBetweenPackets) {
   Profile profile = linux_6();
   profile.max = 2000;
