@@ -250,11 +250,16 @@ bool icmp_of_other_family(const Headers& headers, const Profile& profile) {
   return headers.protocol == other && profile.track_ipv6 != 0;
 }
 
+/// Of a packet that is looked up by its own key, and is no ICMP.
+Plan plan_of(const Headers& headers) {
+  return headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
+}
+
 const Headers* classify_sound(const Packet& packet, const Profile& profile, Lookup& lookup) {
   if (is_icmp(packet.headers.protocol, packet.headers.family)) {
     return classify_icmp(packet, profile, lookup);
   }
-  lookup.plan = packet.headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
+  lookup.plan = plan_of(packet.headers);
   return &packet.headers;
 }
 
@@ -304,17 +309,16 @@ bool plainly_sound(const Packet& packet, const Profile& profile) {
 
 void classify(const Packet& packet, const Profile& profile, const FlowHash& hash, Lookup& lookup) {
   const Headers& headers = packet.headers;
-  const std::uint8_t icmp = headers.family == Family::ipv6 ? protocol::icmpv6 : protocol::icmp;
   if (!plainly_sound(packet, profile) || lookup.notrack) {
     return classify_slowly(packet, profile, hash, lookup);
   }
-  if (headers.protocol == icmp) {
+  if (is_icmp(headers.protocol, headers.family)) {
     const IcmpMeaning meaning = icmp_meaning(headers.family, headers.icmp_type);
     if (meaning.kind == QueryKind::none) return classify_slowly(packet, profile, hash, lookup);
     lookup.plan = Plan::query;
     find_icmp_ends(headers, meaning, lookup);
   } else if (headers.protocol == protocol::udp || headers.protocol == protocol::tcp) {
-    lookup.plan = headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
+    lookup.plan = plan_of(headers);
     find_port_ends(headers, headers.source_port, headers.destination_port, lookup);
   } else {
     return classify_slowly(packet, profile, hash, lookup);

@@ -29,18 +29,10 @@ void HashIndex::lay_out(std::span<Bucket> homes, std::span<Bucket> overflow) {
   for (Bucket& line : homes_) new (&line) Bucket{};
 }
 
-bool HashIndex::append(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
+Bucket& HashIndex::last_line(Bucket& home) const {
   Bucket* line = &home;
   while (next(*line) != nullptr) line = next(*line);
-  unsigned place = line->empty_place();
-  if (place == Bucket::kPlaces) {
-    line = append_line(*line, shared);
-    if (line == nullptr) return false;
-    place = 0;
-  }
-  line->set(place, tag_of(hash), slot);
-  home.note_arrival();
-  return true;
+  return *line;
 }
 
 void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {

@@ -57,21 +57,21 @@ class HashIndex {
     return home.ends() && home.places(tag_of(hash)) == 0;
   }
 
-  /// Is this slot entered under this hash?
-  bool holds(const Bucket& home, std::uint64_t hash, std::uint32_t slot) const {
-    return find(home, hash, [slot](std::uint32_t s) { return s == slot; }) == slot;
-  }
-
   /// Enters a slot. False when every line of the chain is full and no overflow line is left.
   bool insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
-    const unsigned place = home.empty_place();
-    if (!home.ends() || place == Bucket::kPlaces) return append(home, hash, slot, shared);
-    home.set(place, tag_of(hash), slot);
+    Bucket* line = home.ends() ? &home : &last_line(home);
+    unsigned place = line->empty_place();
+    if (place == Bucket::kPlaces) {
+      line = append_line(*line, shared);
+      if (line == nullptr) return false;
+      place = 0;
+    }
+    line->set(place, tag_of(hash), slot);
     home.note_arrival();
     return true;
   }
 
-  /// Takes an entry out. REQUIRES: holds(home, hash, slot).
+  /// Takes an entry out. REQUIRES: the slot is entered under this hash.
   void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
 
   /// Without any lock: a place of the home line whose tag fits, or kPlaces. A hint for `at`.
@@ -104,7 +104,7 @@ class HashIndex {
     const std::uint32_t next = line.next.load(std::memory_order_relaxed);
     return next == 0 ? nullptr : &overflow_[next - 1];
   }
-  bool append(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
+  Bucket& last_line(Bucket& home) const;
   Bucket* append_line(Bucket& last, bool shared);
   void fill(Bucket& home, Bucket& line, unsigned place, bool shared);
   void release_line(Bucket& before, bool shared);

@@ -24,7 +24,7 @@ struct Index {
     index.remove(index.home(hash), hash, slot, false);
   }
   bool holds(std::uint64_t hash, std::uint32_t slot) const {
-    return index.holds(index.home(hash), hash, slot);
+    return index.find(index.home(hash), hash, [&](std::uint32_t s) { return s == slot; }) == slot;
   }
   std::size_t lines_of(std::uint64_t hash) const {
     std::size_t count = 1;

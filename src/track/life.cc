@@ -108,9 +108,8 @@ void copy_to(const Context& context, std::uint32_t slot, Connection& copy) {
   }
 }
 
-bool make_room_by_force(const Context& context) {
-  return context.table.pool.stock(context.worker.free) ||
-         (evict(context) && context.table.pool.stock(context.worker.free));
+bool make_room_by_eviction(const Context& context) {
+  return evict(context) && context.table.pool.stock(context.worker.free);
 }
 
 void forget(const Context& context, std::uint32_t slot) {

@@ -24,11 +24,13 @@ Nanoseconds moment_of(const Context& context, std::uint32_t deadline);
 Connection copy_of(const Context& context, std::uint32_t slot);
 void copy_to(const Context& context, std::uint32_t slot, Connection& copy);
 
+/// Evicts a connection, so that there is a free record. False when none can be had.
+bool make_room_by_eviction(const Context& context);
+
 /// Takes a free record, evicting a connection for it if need be, and keeps it ready for `open`.
 /// False when none can be had.
-bool make_room_by_force(const Context& context);
 inline bool make_room(const Context& context) {
-  return context.worker.free.count != 0 || make_room_by_force(context);
+  return context.table.pool.stock(context.worker.free) || make_room_by_eviction(context);
 }
 
 /// Makes an unconfirmed connection, without a number yet. REQUIRES: make_room(context).

@@ -13,7 +13,7 @@ namespace statewall {
 /// A tracker's own free records. No lock: only its tracker touches it.
 struct FreeList {
   std::uint32_t head = kNoSlot;
-  Peeked count;
+  Peeked count;  ///< that of the common list is asked for without its lock
   // Behind them, a batch that was never used, and will be made when the list is empty.
   std::uint32_t ahead = 0;
   std::uint32_t ahead_end = 0;  ///< no batch where it ends at once
@@ -50,7 +50,7 @@ class RecordPool {
   /// Slots from this one on were never used.
   std::uint32_t used() const { return claimed_.load(std::memory_order_relaxed); }
 
-  /// Is it a record? Others hold rubbish. REQUIRES: the slot is below used().
+  /// Is it a record? Others hold rubbish. REQUIRES: the slot is one of the pool's.
   bool made(std::uint32_t slot) const {
     const std::uint32_t batch = slot / kBatch;
     return (made_[batch / 64].load(std::memory_order_acquire) >> batch % 64 & 1) != 0;

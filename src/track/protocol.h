@@ -26,7 +26,8 @@ struct Arrival {
   std::uint32_t now;  ///< milliseconds, as deadlines are kept
 };
 
-/// What a protocol makes of a packet. Nothing but numbers, which a compiler keeps in registers.
+/// What a protocol makes of a packet. Nothing but numbers, which a compiler keeps in registers;
+/// where that counts, locals of it (and a Guard) are not const, which GCC 12 would keep in memory.
 struct Judgement {
   static constexpr std::uint32_t kUnchanged = 0xffffffff;
 

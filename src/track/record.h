@@ -129,10 +129,6 @@ struct alignas(64) Record {
     return status.load(std::memory_order_relaxed) & static_cast<std::uint8_t>(~kClosing);
   }
   bool has(std::uint8_t bit) const { return (status.load(std::memory_order_relaxed) & bit) != 0; }
-  void add(std::uint8_t bits) {
-    status.store(static_cast<std::uint8_t>(status.load(std::memory_order_relaxed) | bits),
-                 std::memory_order_relaxed);
-  }
   void set(std::uint8_t bit, bool on = true) {
     const std::uint8_t before = status.load(std::memory_order_relaxed);
     status.store(static_cast<std::uint8_t>(on ? before | bit : before & ~bit),

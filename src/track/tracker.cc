@@ -157,7 +157,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
     return true;
   }
   if (judgement.counts) count(context, slot, direction, packet);
-  record.add(static_cast<std::uint8_t>(reply ? status::seen_reply : 0));
+  record.set(static_cast<std::uint8_t>(reply ? status::seen_reply : 0));
 
   tell_connection(record, slot, direction, reason, seen);
   const bool changed = context.events != nullptr && Visible::of(record, profile) != before;
@@ -235,8 +235,9 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
                   Reason::quotes_connection, observation);
   observation.related_to = observation.connection;
   const Effect effect = effect_of_error(record, packet, profile);
-  if (apply_or_keep(context, record, slot, lookup.hash, effect))
+  if (apply_or_keep(context, record, slot, lookup.hash, effect)) {
     observation.status |= status::dying;
+  }
   return observation;
 }
 

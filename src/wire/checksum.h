@@ -44,15 +44,15 @@ class InternetSum {
 
   /// Twenty bytes, as an IP header without options has them. REQUIRES: an even number so far.
   void add_20(const std::uint8_t* data) {
-    add_native(load<std::uint64_t>(data));
-    add_native(load<std::uint64_t>(data + 8));
+    add_8(data);
+    add_8(data + 8);
     add_native(load<std::uint32_t>(data + 16));
   }
 
   /// REQUIRES: an even number of bytes so far.
   void add(const Address& address) {
-    add_native(load<std::uint64_t>(address.bytes.data()));
-    add_native(load<std::uint64_t>(address.bytes.data() + 8));
+    add_8(address.bytes.data());
+    add_8(address.bytes.data() + 8);
   }
 
   /// One 16-bit word in host order. REQUIRES: an even number of bytes so far.
