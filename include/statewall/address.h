@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -24,6 +25,12 @@ struct Address {
   }
 
   friend constexpr auto operator<=>(const Address&, const Address&) = default;
+  /// As two words: the default would call memcmp(3).
+  friend constexpr bool operator==(const Address& a, const Address& b) {
+    using Halves = std::array<std::uint64_t, 2>;
+    const auto x = std::bit_cast<Halves>(a.bytes), y = std::bit_cast<Halves>(b.bytes);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+  }
 };
 
 }  // namespace statewall

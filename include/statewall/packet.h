@@ -262,9 +262,21 @@ struct Packet {
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,
                   std::size_t original_length, ChecksumMode mode = ChecksumMode::automatic);
 
+namespace internal {
+/// Ethernet's most usual frames, whose checksums are right: all at one go. False where it is not
+/// one of them; then `packet` holds anything.
+bool read_plain_frame(std::span<const std::uint8_t> captured, Packet& packet);
+void read_any_frame(std::span<const std::uint8_t> captured, LinkType link,
+                    std::size_t original_length, ChecksumMode mode, Packet& packet);
+}  // namespace internal
+
 /// The same into a Packet that is there already, in an array of a batch: nothing is copied.
-void read_frame(std::span<const std::uint8_t> captured, LinkType link, std::size_t original_length,
-                ChecksumMode mode, Packet& packet);
+inline void read_frame(std::span<const std::uint8_t> captured, LinkType link,
+                       std::size_t original_length, ChecksumMode mode, Packet& packet) {
+  const bool plain = link == LinkType::ethernet && mode != ChecksumMode::ignore &&
+                     internal::read_plain_frame(captured, packet);
+  if (!plain) internal::read_any_frame(captured, link, original_length, mode, packet);
+}
 
 /// Reads an IP packet that fragments were put together to. What hosts judge of a packet before
 /// that, its hop-by-hop options and its fragment header, is not judged again.

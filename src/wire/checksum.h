@@ -67,9 +67,13 @@ class InternetSum {
   }
 
   /// Does the data hold its own right checksum? Then the sum is zero in one's complement, which has
-  /// two forms of it (RFC 1071). Folding takes the remainder of a division by 0xffff; the compiler
-  /// knows how to ask for a remainder of 0 by one multiplication.
-  bool right() const { return sum_ % 0xffff == 0; }
+  /// two forms of it (RFC 1071): a multiple of 0xffff. Such alone, times the inverse of 0xffff
+  /// modulo 2^64, are small (Granlund and Montgomery, 1994, section 9).
+  bool right() const {
+    constexpr std::uint64_t kInverse = 0xfffefffefffeffff, kMost = ~std::uint64_t{0} / 0xffff;
+    static_assert(kInverse * 0xffff == 1);
+    return sum_ * kInverse <= kMost;
+  }
 
   /// What goes into the checksum field, where it was 0 in the sum.
   std::uint16_t checksum() const { return static_cast<std::uint16_t>(~folded()); }
@@ -92,18 +96,27 @@ class InternetSum {
   /// Two sums in turn: each addition need not wait for the one before.
   static std::uint64_t sum_of(Bytes bytes) {
     const std::uint8_t* at = bytes.data();
-    std::size_t left = bytes.size();
-    if (left < 8) return short_word(at, left);
+    const std::size_t size = bytes.size();
+    if (size < 8) return short_word(at, size);
     std::uint64_t sum = 0;
     std::uint64_t other = 0;
-    for (; left >= 32; at += 32, left -= 32) {
+    for (const std::uint8_t* const end = at + size / 32 * 32; at != end; at += 32) {
       sum = add_around(sum, load<std::uint64_t>(at));
       other = add_around(other, load<std::uint64_t>(at + 8));
       sum = add_around(sum, load<std::uint64_t>(at + 16));
       other = add_around(other, load<std::uint64_t>(at + 24));
     }
+    if ((size & 16) != 0) {
+      sum = add_around(sum, load<std::uint64_t>(at));
+      other = add_around(other, load<std::uint64_t>(at + 8));
+      at += 16;
+    }
     sum = add_around(sum, other);
-    for (; left >= 8; at += 8, left -= 8) sum = add_around(sum, load<std::uint64_t>(at));
+    if ((size & 8) != 0) {
+      sum = add_around(sum, load<std::uint64_t>(at));
+      at += 8;
+    }
+    const std::size_t left = size % 8;
     return left == 0 ? sum : add_around(sum, last_word(at + left, left));
   }
 

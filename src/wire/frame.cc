@@ -89,19 +89,14 @@ Packet read_at(const Reading& reading, LinkType link, std::size_t offset) {
   return packet;
 }
 
-[[gnu::noinline]] void read_any_frame(std::span<const std::uint8_t> captured, LinkType link,
-                                      std::size_t original_length, ChecksumMode mode,
-                                      Packet& packet) {
+void internal::read_any_frame(std::span<const std::uint8_t> captured, LinkType link,
+                              std::size_t original_length, ChecksumMode mode, Packet& packet) {
   Reading reading = begin_reading(captured, original_length, mode);
   read_at(reading, link, 0, packet);
 }
 
-void read_frame(std::span<const std::uint8_t> captured, LinkType link, std::size_t original_length,
-                ChecksumMode mode, Packet& packet) {
-  packet = Packet{};
-  const bool plain = link == LinkType::ethernet && mode != ChecksumMode::ignore &&
-                     read_plain_frame(captured, packet);
-  if (!plain) read_any_frame(captured, link, original_length, mode, packet);
+bool internal::read_plain_frame(std::span<const std::uint8_t> captured, Packet& packet) {
+  return read_if_plain(captured, packet);
 }
 
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,

@@ -45,6 +45,7 @@ WireError read_ipv4(Reading& reading, Packet& packet) {
   }
   if (ip.u8(0) >> 4 != 4) return WireError::ipv4_version;
   read_ipv4_fields(ip.whole(), packet.headers);
+  read_ipv4_fragment(ip.whole(), packet.headers);
 
   const std::size_t header_length = ipv4_header_length(ip);
   if (header_length < kIpv4MinHeader) return WireError::ipv4_header_length;

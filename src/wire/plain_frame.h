@@ -18,6 +18,16 @@ namespace plain {
 
 inline constexpr std::size_t kEthernet = 14;
 
+/// Without a loop, which the compiler would make of it for a whole Packet.
+inline void clear(Packet& packet) {
+  auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
+  constexpr std::size_t kStep = 64;
+  std::memset(bytes, 0, kStep);
+  std::memset(bytes + kStep, 0, kStep);
+  std::memset(bytes + 2 * kStep, 0, kStep);
+  std::memset(bytes + 3 * kStep, 0, sizeof packet - 3 * kStep);
+}
+
 /// The sum over a segment and its pseudo header (see `pseudo_header`), whose addresses stand side
 /// by side in the IP header.
 inline InternetSum sum_with_pseudo_header(WholeBytes ip, std::uint8_t protocol, Bytes segment) {
@@ -60,10 +70,8 @@ inline bool read_icmp(Bytes message, Packet& packet) {
 }  // namespace plain
 
 /// Reads the frame if it is so. False where it is not: then the readers of its layers say what it
-/// is, and what was written here they write again.
-///
-/// REQUIRES: `packet` is empty.
-inline bool read_plain_frame(std::span<const std::uint8_t> frame, Packet& packet) {
+/// is, from the beginning.
+inline bool read_if_plain(std::span<const std::uint8_t> frame, Packet& packet) {
   using plain::kEthernet;
   constexpr std::uint16_t kFragmentBits = 0x3fff;
   if (frame.size() < kEthernet + kIpv4MinHeader) return false;
@@ -78,6 +86,7 @@ inline bool read_plain_frame(std::span<const std::uint8_t> frame, Packet& packet
   sum.add_20(ip.data());
   if (!sum.right()) return false;
 
+  plain::clear(packet);
   read_ipv4_fields(ip, packet.headers);
   packet.ethertype = ethertype::ipv4;
   packet.ip_checksum = Checksum::good;

@@ -37,6 +37,7 @@ Quote read_ipv4_quote(Bytes quoted) {
     return quote;
   }
   read_ipv4_fields(quoted.whole(), quote.headers);
+  read_ipv4_fragment(quoted.whole(), quote.headers);
   const std::size_t header_length = ipv4_header_length(quoted);
   if (header_length > quoted.size()) {
     quote.error = WireError::quote_options_short;
