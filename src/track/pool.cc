@@ -6,16 +6,19 @@
 namespace statewall {
 namespace {
 
-// In the list; as many as a batch lie ahead of it.
+// In the list; what is left of a claim lies ahead of it.
 constexpr std::uint32_t kMostIdle = 48;
+// Made, or handed on, at once.
+constexpr std::uint32_t kBatch = 16;
 
 }  // namespace
 
-void RecordPool::lay_out(std::span<Record> records, std::span<Bits> made, bool shared) {
+void RecordPool::lay_out(std::span<Record> records, std::span<Made> made, bool shared) {
   records_ = records;
   made_ = made;
+  claim_bits_ = claim_bits(records.size());
   shared_ = shared;
-  for (Bits& bits : made_) new (&bits) Bits(0);
+  for (Made& claim : made_) new (&claim) Made(0);
 }
 
 /// First what others gave back, so that memory is used again before more of it is.
@@ -25,17 +28,17 @@ bool RecordPool::restock(FreeList& mine) {
     while (common_.count != 0 && mine.count < kBatch) push(mine, pop(common_));
     if (mine.count != 0) return true;
   }
-  if (mine.ahead == mine.ahead_end) claim_ahead(mine);
+  if (mine.ahead == mine.ahead_end) claim(mine);
   make_ahead(mine);
-  claim_ahead(mine);
+  if (mine.ahead == mine.ahead_end) claim(mine);
   return mine.count != 0;
 }
 
-void RecordPool::claim_ahead(FreeList& mine) {
+void RecordPool::claim(FreeList& mine) {
   std::uint32_t begin = claimed_.load(std::memory_order_relaxed);
   std::uint32_t end;
   do {
-    end = std::min(begin + kBatch, static_cast<std::uint32_t>(records_.size()));
+    end = std::min(begin + (1U << claim_bits_), static_cast<std::uint32_t>(records_.size()));
   } while (!claimed_.compare_exchange_weak(begin, end, std::memory_order_relaxed));
   mine.ahead = mine.fetched = begin;
   mine.ahead_end = end;
@@ -43,14 +46,17 @@ void RecordPool::claim_ahead(FreeList& mine) {
 
 void RecordPool::make_ahead(FreeList& mine) {
   if (mine.ahead == mine.ahead_end) return;
-  for (std::uint32_t slot = mine.ahead_end; slot-- > mine.ahead;) {
+  const std::uint32_t end = std::min(mine.ahead + kBatch, mine.ahead_end);
+  for (std::uint32_t slot = end; slot-- > mine.ahead;) {
     Record* record = new (&records_[slot]) Record{};
     record->worker.store(kNobody, std::memory_order_relaxed);
     push(mine, slot);
   }
-  const std::uint32_t batch = mine.ahead / kBatch;
-  made_[batch / 64].fetch_or(std::uint64_t{1} << batch % 64, std::memory_order_release);
-  mine.ahead = mine.ahead_end;
+  const std::uint32_t claim = mine.ahead >> claim_bits_;
+  made_[claim].store(static_cast<std::uint8_t>(end - (claim << claim_bits_)),
+                     std::memory_order_release);
+  mine.ahead = end;
+  mine.fetched = std::max(mine.fetched, end);
 }
 
 void RecordPool::give(FreeList& mine, std::uint32_t slot) {

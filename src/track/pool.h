@@ -14,32 +14,33 @@ namespace statewall {
 struct FreeList {
   std::uint32_t head = kNoSlot;
   Peeked count;  ///< that of the common list is asked for without its lock
-  // Behind them, a batch that was never used, and will be made when the list is empty.
+  // Behind them, what is left of a claim: never used, and made when the list is empty.
   std::uint32_t ahead = 0;
-  std::uint32_t ahead_end = 0;  ///< no batch where it ends at once
-  std::uint32_t fetched = 0;    ///< of the batch, what lies before this is on its way to the cache
+  std::uint32_t ahead_end = 0;  ///< nothing is left where it ends at once
+  std::uint32_t fetched = 0;    ///< of it, what lies before this is on its way to the cache
 };
 
 /// The records, and those of them that are free. Each tracker has a list of its own; with several
-/// trackers surplus goes through a common list. None keeps more than 64 idle, by so much may the
-/// table be full early.
+/// trackers surplus goes through a common list. None keeps more than 48 and a claim idle: by so
+/// much may the table be full early.
 ///
-/// Records are made, 16 at a time, when they are needed: no page is touched before. A tracker makes
-/// its batch alone, and nobody waits for it: which batches are made is told by a bit each.
+/// A tracker claims records, 64 at a time, or 16 in a table of less than 64 Ki, and makes them, 16
+/// at a time, when they are needed: no page is touched before. It makes them alone, and nobody
+/// waits for it: of each claim is told how many of its first records are made. Claims and what is
+/// told of them are all that trackers who open connections write in common.
 class RecordPool {
  public:
-  static constexpr std::uint32_t kBatch = 16;
-  using Bits = std::atomic<std::uint64_t>;
+  using Made = std::atomic<std::uint8_t>;
 
-  /// Words of bits for so many records, in whole cache lines.
-  static constexpr std::size_t words_for(std::uint32_t records) {
-    constexpr std::size_t kPerLine = std::size_t{kBatch} * 64 * 8;
-    return (records + kPerLine - 1) / kPerLine * 8;
+  /// How many claims there are in so many records, in whole cache lines.
+  static constexpr std::size_t claims_for(std::uint32_t records) {
+    const std::size_t claims = (std::size_t{records} >> claim_bits(records)) + 1;
+    return (claims + 63) / 64 * 64;
   }
 
   /// REQUIRES: the spans live as long as the pool, and are as long as they have to be; their
   /// contents may be anything.
-  void lay_out(std::span<Record> records, std::span<Bits> made, bool shared);
+  void lay_out(std::span<Record> records, std::span<Made> made, bool shared);
 
   Record* records() const { return records_.data(); }
   Record& operator[](std::uint32_t slot) const { return records_[slot]; }
@@ -52,8 +53,8 @@ class RecordPool {
 
   /// Is it a record? Others hold rubbish. REQUIRES: the slot is one of the pool's.
   bool made(std::uint32_t slot) const {
-    const std::uint32_t batch = slot / kBatch;
-    return (made_[batch / 64].load(std::memory_order_acquire) >> batch % 64 & 1) != 0;
+    const std::uint32_t in_claim = slot & ((1U << claim_bits_) - 1);
+    return in_claim < made_[slot >> claim_bits_].load(std::memory_order_acquire);
   }
 
   /// Sees to it that `take` will succeed. False when every record is taken.
@@ -61,7 +62,7 @@ class RecordPool {
 
   /// Takes a free record. REQUIRES: stock(mine) held since the last take.
   std::uint32_t take(FreeList& mine) {
-    // One taken, one fetched: a whole batch at once would wait for memory.
+    // One taken, one fetched: all at once would wait for memory.
     if (mine.fetched != mine.ahead_end) {
       const Record& record = records_[mine.fetched++];
       __builtin_prefetch(&record, 1);
@@ -74,6 +75,8 @@ class RecordPool {
   void give(FreeList& mine, std::uint32_t slot);
 
  private:
+  static constexpr unsigned claim_bits(std::size_t records) { return records < 65'536 ? 4 : 6; }
+
   void push(FreeList& list, std::uint32_t slot) const {
     records_[slot].wheel_next = list.head;
     list.head = slot;
@@ -86,11 +89,12 @@ class RecordPool {
     return slot;
   }
   bool restock(FreeList& mine);
-  void claim_ahead(FreeList& mine);
+  void claim(FreeList& mine);
   void make_ahead(FreeList& mine);
 
   std::span<Record> records_;
-  std::span<Bits> made_;
+  std::span<Made> made_;
+  unsigned claim_bits_ = 0;
   bool shared_ = false;
   // On a line of its own: what every packet reads stands still.
   alignas(64) SpinLock lock_;  ///< of `common_`

@@ -45,7 +45,7 @@ std::size_t ConnectionTable::memory_needed(const TableConfig& config) {
   const HashIndex::Size size = index_size(config);
   return sizeof(TableState) + config.threads * sizeof(Worker) +
          (size.homes + size.overflow) * sizeof(Bucket) +
-         RecordPool::words_for(config.profile.max) * sizeof(RecordPool::Bits) +
+         RecordPool::claims_for(config.profile.max) * sizeof(RecordPool::Made) +
          config.profile.max * (sizeof(Record) + (config.profile.acct != 0 ? sizeof(Counts) : 0));
 }
 
@@ -63,7 +63,7 @@ ConnectionTable::Created ConnectionTable::create(const TableConfig& config,
   const HashIndex::Size size = index_size(config);
   const std::span<Bucket> homes = carve<Bucket>(memory, size.homes);
   table->index.lay_out(homes, carve<Bucket>(memory, size.overflow));
-  const auto made = carve<RecordPool::Bits>(memory, RecordPool::words_for(config.profile.max));
+  const auto made = carve<RecordPool::Made>(memory, RecordPool::claims_for(config.profile.max));
   table->pool.lay_out(carve<Record>(memory, config.profile.max), made, table->shared);
   if (config.profile.acct != 0) table->counts = carve<Counts>(memory, config.profile.max);
   return {table, ConfigError::none};
