@@ -30,21 +30,21 @@ class OurTable {
 
   void find(Keys keys, Values values) const {
     struct Sought {
-      std::uint64_t hash;
+      Spot spot;
       std::uint8_t place;
     };
     std::array<Sought, kKeys> sought;
     for (std::size_t i = 0; i < kKeys; ++i) {
-      sought[i].hash = hash_(keys[i]);
-      __builtin_prefetch(&index_.home(sought[i].hash));
+      sought[i].spot = index_.spot_of(hash_(keys[i]));
+      __builtin_prefetch(&index_.home(sought[i].spot));
     }
     for (Sought& one : sought) {
-      const Bucket& home = index_.home(one.hash);
-      one.place = index_.peek(home, one.hash);
+      const Bucket& home = index_.home(one.spot);
+      one.place = index_.peek(home, one.spot.tag);
       __builtin_prefetch(&records_[HashIndex::some_slot(home, one.place)]);
     }
     for (std::size_t i = 0; i < kKeys; ++i) {
-      const std::uint32_t slot = slot_of(keys[i], sought[i].hash, sought[i].place);
+      const std::uint32_t slot = slot_of(keys[i], sought[i].spot, sought[i].place);
       values[i] = slot == kNoSlot ? kNoValue : records_[slot].mark.load(std::memory_order_relaxed);
     }
   }
@@ -54,15 +54,15 @@ class OurTable {
     Record* record = new (&records_[flow]) Record{};
     record->key = key_of(flow);
     record->mark.store(flow, std::memory_order_relaxed);
-    const std::uint64_t hash = hash_(record->key);
-    index_.insert(index_.home(hash), hash, flow, false);
+    const Spot spot = index_.spot_of(hash_(record->key));
+    index_.insert(index_.home(spot), spot.tag, flow, false);
   }
 
-  std::uint32_t slot_of(const FlowKey& key, std::uint64_t hash, std::uint8_t place) const {
-    const Bucket& home = index_.home(hash);
+  std::uint32_t slot_of(const FlowKey& key, Spot spot, std::uint8_t place) const {
+    const Bucket& home = index_.home(spot);
     const std::uint32_t slot = HashIndex::at(home, place);
     if (slot != kNoSlot && same_key(records_[slot].key, key)) return slot;
-    return index_.find(home, hash,
+    return index_.find(home, spot.tag,
                        [&](std::uint32_t other) { return same_key(records_[other].key, key); });
   }
 

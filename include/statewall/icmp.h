@@ -33,24 +33,25 @@ enum class QueryKind : std::uint8_t {
 struct IcmpMeaning {
   IcmpRole role = IcmpRole::none;
   QueryKind kind = QueryKind::none;
+  std::uint8_t query_type = 0;  ///< that asks a query of this kind
 };
 
 /// The meaning of an ICMPv4 type.
 constexpr IcmpMeaning icmp_meaning(std::uint8_t type) {
   switch (type) {
-    case 0: return {IcmpRole::reply, QueryKind::echo};
+    case 0: return {IcmpRole::reply, QueryKind::echo, 8};
     case 3:
     case 4:
     case 5:
     case 11:
     case 12: return {IcmpRole::error, QueryKind::none};
-    case 8: return {IcmpRole::query, QueryKind::echo};
-    case 13: return {IcmpRole::query, QueryKind::timestamp};
-    case 14: return {IcmpRole::reply, QueryKind::timestamp};
-    case 15: return {IcmpRole::query, QueryKind::information};
-    case 16: return {IcmpRole::reply, QueryKind::information};
-    case 17: return {IcmpRole::query, QueryKind::address_mask};
-    case 18: return {IcmpRole::reply, QueryKind::address_mask};
+    case 8: return {IcmpRole::query, QueryKind::echo, 8};
+    case 13: return {IcmpRole::query, QueryKind::timestamp, 13};
+    case 14: return {IcmpRole::reply, QueryKind::timestamp, 13};
+    case 15: return {IcmpRole::query, QueryKind::information, 15};
+    case 16: return {IcmpRole::reply, QueryKind::information, 15};
+    case 17: return {IcmpRole::query, QueryKind::address_mask, 17};
+    case 18: return {IcmpRole::reply, QueryKind::address_mask, 17};
     default: return {};
   }
 }
@@ -62,10 +63,10 @@ inline constexpr std::uint8_t kIcmpv6Redirect = 137;
 /// The meaning of an ICMPv6 type (J1-J3). A redirect reports on a packet, too.
 constexpr IcmpMeaning icmpv6_meaning(std::uint8_t type) {
   switch (type) {
-    case 128: return {IcmpRole::query, QueryKind::echo};
-    case 129: return {IcmpRole::reply, QueryKind::echo};
-    case 139: return {IcmpRole::query, QueryKind::node_information};
-    case 140: return {IcmpRole::reply, QueryKind::node_information};
+    case 128: return {IcmpRole::query, QueryKind::echo, 128};
+    case 129: return {IcmpRole::reply, QueryKind::echo, 128};
+    case 139: return {IcmpRole::query, QueryKind::node_information, 139};
+    case 140: return {IcmpRole::reply, QueryKind::node_information, 139};
     case kIcmpv6Redirect: return {IcmpRole::error, QueryKind::none};
     default: break;
   }

@@ -110,6 +110,12 @@ struct FlowKey {
   friend bool operator==(const FlowKey&, const FlowKey&) = default;
 };
 
+/// Where connections of one hash stand in the hash table: on which line, under which tag.
+struct Spot {
+  std::uint32_t line = 0;
+  std::uint16_t tag = 0;
+};
+
 /// One packet's way through `prepare` to `observe`. The caller sets `zone` and `notrack` before
 /// `prepare`; the rest belongs to the tracker.
 struct Lookup {
@@ -130,7 +136,7 @@ struct Lookup {
   bool same_ends = false;     ///< both ends of the key are equal
   std::uint8_t place = 0xff;  ///< where the connection stood in its bucket: a hint
   FlowKey key;
-  std::uint64_t hash = 0;
+  Spot spot;
 };
 
 /// What one packet is. A value, valid until that packet's confirm or drop.

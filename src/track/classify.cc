@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "statewall/icmp.h"
-#include "track/bucket.h"
 #include "track/flow_key.h"
 #include "wire/ipv6.h"
 
@@ -250,11 +249,6 @@ bool icmp_of_other_family(const Headers& headers, const Profile& profile) {
   return headers.protocol == other && profile.track_ipv6 != 0;
 }
 
-/// Of a packet that is looked up by its own key, and is no ICMP.
-Plan plan_of(const Headers& headers) {
-  return headers.protocol == protocol::udp ? Plan::datagram : Plan::flow;
-}
-
 const Headers* classify_sound(const Packet& packet, const Profile& profile, Lookup& lookup) {
   if (is_icmp(packet.headers.protocol, packet.headers.family)) {
     return classify_icmp(packet, profile, lookup);
@@ -283,48 +277,16 @@ const Headers* classify_any(const Packet& packet, const Profile& profile, Lookup
   return classify_sound(packet, profile, lookup);
 }
 
-void finish(const FlowHash& hash, Lookup& lookup) {
-  lookup.place = Bucket::kPlaces;
-  lookup.hash = hash(lookup.key);
-}
-
-[[gnu::noinline]] void classify_slowly(const Packet& packet, const Profile& profile,
-                                       const FlowHash& hash, Lookup& lookup) {
-  const Headers* const subject = classify_any(packet, profile, lookup);
-  if (subject == nullptr) return;
-  find_key(*subject, profile, lookup);
-  finish(hash, lookup);
-}
-
-/// Nothing at all is wrong with it, whatever the profile: it is whole, with room for the header of
-/// TCP, UDP or ICMP. So is nearly every packet.
-bool plainly_sound(const Packet& packet, const Profile& profile) {
-  const Headers& headers = packet.headers;
-  return packet.error == WireError::none && packet.l4_checksum != Checksum::bad &&
-         packet.l4_length >= 20 && headers.fragment_offset == 0 &&
-         (headers.family == Family::ipv4 || profile.track_ipv6 != 0);
-}
-
 }  // namespace
 
-void classify(const Packet& packet, const Profile& profile, const FlowHash& hash, Lookup& lookup) {
-  const Headers& headers = packet.headers;
-  if (!plainly_sound(packet, profile) || lookup.notrack) {
-    return classify_slowly(packet, profile, hash, lookup);
-  }
-  if (is_icmp(headers.protocol, headers.family)) {
-    const IcmpMeaning meaning = icmp_meaning(headers.family, headers.icmp_type);
-    if (meaning.kind == QueryKind::none) return classify_slowly(packet, profile, hash, lookup);
-    lookup.plan = Plan::query;
-    find_icmp_ends(headers, meaning, lookup);
-  } else if (headers.protocol == protocol::udp || headers.protocol == protocol::tcp) {
-    lookup.plan = plan_of(headers);
-    find_port_ends(headers, headers.source_port, headers.destination_port, lookup);
-  } else {
-    return classify_slowly(packet, profile, hash, lookup);
-  }
-  find_rest_of_key(headers, lookup);
-  finish(hash, lookup);
+void classify_sound_error(const Packet& packet, const Profile& profile, Lookup& lookup) {
+  const Headers* const subject = classify_error(packet, profile, lookup);
+  if (subject != nullptr) find_key(*subject, profile, lookup);
+}
+
+void classify_slowly(const Packet& packet, const Profile& profile, Lookup& lookup) {
+  const Headers* const subject = classify_any(packet, profile, lookup);
+  if (subject != nullptr) find_key(*subject, profile, lookup);
 }
 
 }  // namespace statewall

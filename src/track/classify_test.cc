@@ -15,7 +15,7 @@ Reason reason_of(WireError error, bool cut, std::uint32_t l4_length = 40) {
   packet.cut = cut;
   packet.l4_length = l4_length;
   Lookup lookup;
-  classify(packet, tutorial(), FlowHash({1, 2}), lookup);
+  classify(packet, tutorial(), lookup);
   return lookup.plan >= Lookup::Plan::query ? Reason::count : lookup.reason;
 }
 
@@ -48,11 +48,11 @@ TEST(Classify, LengthsThatKernels24DoNotCheckAreNoFault) {
   Packet packet = tcp(A, B, 1, 2, tcp_flag::syn);
   packet.error = WireError::tcp_data_offset;
   Lookup lookup;
-  classify(packet, linux_2_4(), FlowHash({1, 2}), lookup);
+  classify(packet, linux_2_4(), lookup);
   EXPECT_EQ(lookup.plan, Lookup::Plan::flow);
   packet = udp(A, B, 1, 2);
   packet.error = WireError::udp_length;
-  classify(packet, linux_2_4(), FlowHash({1, 2}), lookup);
+  classify(packet, linux_2_4(), lookup);
   EXPECT_EQ(lookup.plan, Lookup::Plan::datagram);
 }
 

@@ -30,7 +30,7 @@ void fetch_next(const TableState& table, std::uint32_t slot) {
   const std::uint32_t next = table.pool[slot].wheel_next;
   if (next == kNoSlot) return;
   const Record& record = table.pool[next];
-  __builtin_prefetch(&table.index.home(table.hash(record.key)));
+  __builtin_prefetch(&table.index.home(table.spot_of(record.key)));
   __builtin_prefetch(&record.number, 1);
   if (record.wheel_next != kNoSlot) __builtin_prefetch(&table.pool[record.wheel_next], 1);
 }
@@ -49,7 +49,7 @@ bool turn(const Context& context, Worker& owner, std::size_t& budget) {
     // The wheel is let go before the bucket is locked: the order of locks is the other way.
     const Held held(table, slot);
     if (held && passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now())) {
-      destroy(context, slot, held.hash(), DestroyCause::expired);
+      destroy(context, slot, held.spot(), DestroyCause::expired);
     }
   }
 }
@@ -60,7 +60,7 @@ void expire_everything(const Context& context) {
   TableState& table = context.table;
   for (std::uint32_t slot = 0; slot < table.pool.used(); ++slot) {
     const Held held(table, slot);
-    if (held) destroy(context, slot, held.hash(), DestroyCause::expired);
+    if (held) destroy(context, slot, held.spot(), DestroyCause::expired);
   }
 }
 

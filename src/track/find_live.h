@@ -11,13 +11,13 @@ namespace statewall {
 // Both are rare, and kept apart: they need many registers, which `find_live` would save each time.
 [[gnu::noinline]] inline std::uint32_t find_by_tag(const TableState& table, const Lookup& lookup,
                                                    const Bucket& home) {
-  return table.index.find(home, lookup.hash, [&](std::uint32_t candidate) {
+  return table.index.find(home, lookup.spot.tag, [&](std::uint32_t candidate) {
     return same_key(table.pool[candidate].key, lookup.key);
   });
 }
 [[gnu::noinline]] inline std::uint32_t end_expired(const Context& context, std::uint32_t slot,
-                                                   std::uint64_t hash) {
-  destroy(context, slot, hash, DestroyCause::expired);
+                                                   Spot spot) {
+  destroy(context, slot, spot, DestroyCause::expired);
   return kNoSlot;
 }
 
@@ -31,7 +31,7 @@ inline std::uint32_t find_live(const Context& context, const Lookup& lookup, con
   }
   if (slot == kNoSlot) return kNoSlot;
   const std::uint32_t deadline = table.pool[slot].deadline.load(std::memory_order_relaxed);
-  return passed(deadline, context.now()) ? end_expired(context, slot, lookup.hash) : slot;
+  return passed(deadline, context.now()) ? end_expired(context, slot, lookup.spot) : slot;
 }
 
 }  // namespace statewall

@@ -23,14 +23,10 @@ class FlowHash {
     }
   }
 
-  /// IPv4 leaves most of the address bytes zero: both addresses fit one word. The words are put
-  /// together here, not read from the key: it was written field by field a moment ago, and a wider
-  /// load would wait until all of that is in the cache.
+  /// IPv4 leaves most of the address bytes zero: both addresses fit one word.
   std::uint64_t operator()(const FlowKey& key) const {
-    const std::uint64_t rest = std::uint64_t{key.first_port} << 48 |
-                               std::uint64_t{key.second_port} << 32 |
-                               std::uint64_t{key.zone} << 16 | std::uint64_t{key.protocol} << 8 |
-                               static_cast<std::uint64_t>(key.family);
+    std::uint64_t rest;
+    std::memcpy(&rest, &key.first_port, sizeof rest);
     if (key.family == Family::ipv6) return of_ipv6(key, rest);
     const std::uint64_t ends =
         load<std::uint32_t>(key.first, 0) << 32 | load<std::uint32_t>(key.second, 0);

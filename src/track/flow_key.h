@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -44,18 +45,21 @@ inline void copy_ends(const Headers& h, bool turned, FlowKey& key) {
   std::memcpy(&key.second, ends + sizeof(Address) - first, sizeof(Address));
 }
 
+/// What a key has beside its addresses.
+struct KeyPorts {
+  std::uint16_t first;
+  std::uint16_t second;
+};
+
 /// The ends of the key of an ICMP query or reply, or of a quoted one, and which way it goes: the
 /// asker comes first, whoever sends, because a query of the other direction with the same id is a
 /// connection of its own (A8); the ports hold the id, and the query's type and the code.
-inline void find_icmp_ends(const Headers& h, IcmpMeaning meaning, Lookup& lookup) {
+inline KeyPorts find_icmp_ends(const Headers& h, IcmpMeaning meaning, Lookup& lookup) {
   const bool reply = meaning.role == IcmpRole::reply;
   lookup.from_second = reply;
   lookup.same_ends = false;
-  FlowKey& key = lookup.key;
-  copy_ends(h, reply, key);
-  key.first_port = h.icmp_id;
-  key.second_port =
-      static_cast<std::uint16_t>(query_type(meaning.kind, h.family) << 8 | h.icmp_code);
+  copy_ends(h, reply, lookup.key);
+  return {h.icmp_id, static_cast<std::uint16_t>(meaning.query_type << 8 | h.icmp_code)};
 }
 
 /// Has this protocol ports, beside TCP and UDP, as the profile knows them (known_protocols)?
@@ -84,42 +88,54 @@ struct End {
 };
 
 /// The same of a packet with ports: the ends (address, port) are sorted.
-inline void find_port_ends(const Headers& h, std::uint16_t source_port,
-                           std::uint16_t destination_port, Lookup& lookup) {
+inline KeyPorts find_port_ends(const Headers& h, std::uint16_t source_port,
+                               std::uint16_t destination_port, Lookup& lookup) {
   const End source(h.source, source_port);
   const End destination(h.destination, destination_port);
   const bool turned = source > destination;
   lookup.from_second = turned;
   lookup.same_ends = source == destination;
-  FlowKey& key = lookup.key;
-  copy_ends(h, turned, key);
+  copy_ends(h, turned, lookup.key);
   const int change = static_cast<int>(turned) * (source_port ^ destination_port);
-  key.first_port = static_cast<std::uint16_t>(source_port ^ change);
-  key.second_port = static_cast<std::uint16_t>(destination_port ^ change);
+  return {static_cast<std::uint16_t>(source_port ^ change),
+          static_cast<std::uint16_t>(destination_port ^ change)};
 }
 
 /// The same of any packet, or of a quoted one.
-inline void find_ends(const Headers& h, const Profile& profile, Lookup& lookup) {
+inline KeyPorts find_ends(const Headers& h, const Profile& profile, Lookup& lookup) {
   if (is_icmp(h.protocol, h.family)) {
-    find_icmp_ends(h, icmp_meaning(h.family, h.icmp_type), lookup);
-  } else if (has_ports(h.protocol, profile)) {
-    find_port_ends(h, h.source_port, h.destination_port, lookup);
-  } else {
-    find_port_ends(h, 0, 0, lookup);
+    return find_icmp_ends(h, icmp_meaning(h.family, h.icmp_type), lookup);
   }
+  if (has_ports(h.protocol, profile)) {
+    return find_port_ends(h, h.source_port, h.destination_port, lookup);
+  }
+  return find_port_ends(h, 0, 0, lookup);
 }
 
-/// What every key has beside its ends.
-inline void find_rest_of_key(const Headers& headers, Lookup& lookup) {
-  lookup.key.zone = lookup.zone;
-  lookup.key.protocol = headers.protocol;
-  lookup.key.family = headers.family;
+/// The last eight bytes of a key, as the number that they are in this machine's memory.
+constexpr std::uint64_t rest_of_key(KeyPorts ports, Zone zone, std::uint8_t protocol,
+                                    Family family) {
+  const auto a = std::uint64_t{ports.first}, b = std::uint64_t{ports.second};
+  const auto d = std::uint64_t{protocol}, e = static_cast<std::uint64_t>(family);
+  if constexpr (std::endian::native == std::endian::big) {
+    return a << 48 | b << 32 | std::uint64_t{zone} << 16 | d << 8 | e;
+  }
+  return a | b << 16 | std::uint64_t{zone} << 32 | d << 48 | e << 56;
+}
+
+/// Writes what every key has beside its addresses. As one number: it is hashed as such a moment
+/// later, which would wait for smaller pieces to be put together.
+inline void finish_key(const Headers& headers, KeyPorts ports, Lookup& lookup) {
+  static_assert(offsetof(FlowKey, first_port) == 32 && offsetof(FlowKey, second_port) == 34 &&
+                offsetof(FlowKey, zone) == 36 && offsetof(FlowKey, protocol) == 38 &&
+                offsetof(FlowKey, family) == 39);
+  const std::uint64_t rest = rest_of_key(ports, lookup.zone, headers.protocol, headers.family);
+  std::memcpy(&lookup.key.first_port, &rest, sizeof rest);
 }
 
 /// The key of a packet, or of a quoted one, and which way it goes.
 inline void find_key(const Headers& headers, const Profile& profile, Lookup& lookup) {
-  find_ends(headers, profile, lookup);
-  find_rest_of_key(headers, lookup);
+  finish_key(headers, find_ends(headers, profile, lookup), lookup);
 }
 
 /// The tuple of one direction of a connection: from the first end of its key to the second, or

@@ -35,7 +35,7 @@ Bucket& HashIndex::last_line(Bucket& home) const {
   return *line;
 }
 
-void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
+void HashIndex::remove(Bucket& home, std::uint16_t tag, std::uint32_t slot, bool shared) {
   for (Bucket* line = &home; line != nullptr; line = next(*line)) {
     const auto clear = [&](unsigned place) {
       if (line->slots[place].load(std::memory_order_relaxed) != slot) return false;
@@ -43,7 +43,7 @@ void HashIndex::remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, boo
       if (!home.ends()) fill(home, *line, place, shared);
       return true;
     };
-    if (line->any(tag_of(hash), clear)) return;
+    if (line->any(tag, clear)) return;
   }
 }
 

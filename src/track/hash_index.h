@@ -10,8 +10,8 @@
 namespace statewall {
 
 /// The hash table: from the hash of a key to slots of records. It knows nothing of records: callers
-/// compare keys. Every call but `peek` is made under the lock of the hash's home bucket, which the
-/// caller takes (`home(hash).lock`).
+/// compare keys. Every call but `peek` is made under the lock of the spot's home bucket, which the
+/// caller takes (`home(spot).lock`).
 ///
 /// Every line that has another behind it is full, and no overflow line is empty: however long
 /// entries come and go, no more lines are taken than the entries of the moment need.
@@ -28,13 +28,17 @@ class HashIndex {
   /// REQUIRES: the spans live as long as the index; their contents may be anything.
   void lay_out(std::span<Bucket> homes, std::span<Bucket> overflow);
 
-  Bucket& home(std::uint64_t hash) const {
-    return homes_[static_cast<std::size_t>((hash >> 32) * homes_.size() >> 32)];
+  Spot spot_of(std::uint64_t hash) const {
+    const auto tag = static_cast<std::uint16_t>(hash);
+    return {static_cast<std::uint32_t>((hash >> 32) * homes_.size() >> 32),
+            tag == 0 ? std::uint16_t{1} : tag};
   }
 
-  /// The slot of the entry of this hash for which `same(slot)` holds, or kNoSlot.
+  Bucket& home(Spot spot) const { return homes_[spot.line]; }
+
+  /// The slot of the entry of this tag for which `same(slot)` holds, or kNoSlot.
   template <typename Same>
-  std::uint32_t find(const Bucket& home, std::uint64_t hash, Same&& same) const {
+  std::uint32_t find(const Bucket& home, std::uint16_t tag, Same&& same) const {
     std::uint32_t found = kNoSlot;
     for (const Bucket* line = &home; line != nullptr; line = next(*line)) {
       const auto probe = [&](unsigned place) {
@@ -43,22 +47,22 @@ class HashIndex {
         found = slot;
         return true;
       };
-      if (line->any(tag_of(hash), probe)) return found;
+      if (line->any(tag, probe)) return found;
     }
     return kNoSlot;
   }
 
-  /// Without any lock: is it certain that there is no entry of this hash? Then `arrivals` is what
+  /// Without any lock: is it certain that there is no entry of this tag? Then `arrivals` is what
   /// `home.arrivals` was: while it is that, none has come.
-  bool lacks(const Bucket& home, std::uint64_t hash, std::uint32_t& arrivals) const {
+  bool lacks(const Bucket& home, std::uint16_t tag, std::uint32_t& arrivals) const {
     // In this order. Who enters one counts it behind that; and an entry leaves a line behind the
     // home only after it was written into the home, and before that line goes.
     arrivals = home.arrivals.load(std::memory_order_acquire);
-    return home.ends() && home.places(tag_of(hash)) == 0;
+    return home.ends() && home.places(tag) == 0;
   }
 
   /// Enters a slot. False when every line of the chain is full and no overflow line is left.
-  bool insert(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared) {
+  bool insert(Bucket& home, std::uint16_t tag, std::uint32_t slot, bool shared) {
     Bucket* line = home.ends() ? &home : &last_line(home);
     unsigned place = line->empty_place();
     if (place == Bucket::kPlaces) {
@@ -66,21 +70,20 @@ class HashIndex {
       if (line == nullptr) return false;
       place = 0;
     }
-    line->set(place, tag_of(hash), slot);
+    line->set(place, tag, slot);
     home.note_arrival();
     return true;
   }
 
-  /// Takes an entry out. REQUIRES: the slot is entered under this hash.
-  void remove(Bucket& home, std::uint64_t hash, std::uint32_t slot, bool shared);
+  /// Takes an entry out. REQUIRES: the slot is entered under this tag.
+  void remove(Bucket& home, std::uint16_t tag, std::uint32_t slot, bool shared);
 
   /// Without any lock: a place of the home line whose tag fits, or kPlaces. A hint for `at`.
-  std::uint8_t peek(const Bucket& home, std::uint64_t hash) const {
-    return static_cast<std::uint8_t>(
-        std::countr_zero(home.places(tag_of(hash)) | 1U << Bucket::kPlaces));
+  std::uint8_t peek(const Bucket& home, std::uint16_t tag) const {
+    return static_cast<std::uint8_t>(std::countr_zero(home.places(tag) | 1U << Bucket::kPlaces));
   }
 
-  /// The slot that stands there, whatever its hash, or kNoSlot.
+  /// The slot that stands there, whatever its tag, or kNoSlot.
   static std::uint32_t at(const Bucket& home, std::uint8_t place) {
     return place < Bucket::kPlaces ? home.slots[place].load(std::memory_order_relaxed) : kNoSlot;
   }
@@ -96,10 +99,6 @@ class HashIndex {
   }
 
  private:
-  static std::uint16_t tag_of(std::uint64_t hash) {
-    const auto tag = static_cast<std::uint16_t>(hash);
-    return tag == 0 ? std::uint16_t{1} : tag;
-  }
   Bucket* next(const Bucket& line) const {
     const std::uint32_t next = line.next.load(std::memory_order_relaxed);
     return next == 0 ? nullptr : &overflow_[next - 1];

@@ -17,18 +17,24 @@ struct Index {
       : size(HashIndex::size_for(connections)), lines(new Bucket[size.homes + size.overflow]) {
     index.lay_out({lines.get(), size.homes}, {lines.get() + size.homes, size.overflow});
   }
+  Bucket& home(std::uint64_t hash) const { return index.home(index.spot_of(hash)); }
+  std::uint16_t tag(std::uint64_t hash) const { return index.spot_of(hash).tag; }
+  bool lacks(std::uint64_t hash, std::uint32_t& arrivals) const {
+    return index.lacks(home(hash), tag(hash), arrivals);
+  }
+  std::uint8_t peek(std::uint64_t hash) const { return index.peek(home(hash), tag(hash)); }
   bool insert(std::uint64_t hash, std::uint32_t slot) {
-    return index.insert(index.home(hash), hash, slot, false);
+    return index.insert(home(hash), tag(hash), slot, false);
   }
   void remove(std::uint64_t hash, std::uint32_t slot) {
-    index.remove(index.home(hash), hash, slot, false);
+    index.remove(home(hash), tag(hash), slot, false);
   }
   bool holds(std::uint64_t hash, std::uint32_t slot) const {
-    return index.find(index.home(hash), hash, [&](std::uint32_t s) { return s == slot; }) == slot;
+    return index.find(home(hash), tag(hash), [&](std::uint32_t s) { return s == slot; }) == slot;
   }
   std::size_t lines_of(std::uint64_t hash) const {
     std::size_t count = 1;
-    const Bucket* line = &index.home(hash);
+    const Bucket* line = &home(hash);
     for (; !line->ends(); line = &lines[size.homes + line->next - 1]) ++count;
     return count;
   }
@@ -71,8 +77,8 @@ TEST(HashIndex, ATagOfZeroIsFound) {
   Index index(10);
   ASSERT_TRUE(index.insert(0x500000000, 9));
   EXPECT_TRUE(index.holds(0x500000000, 9));
-  const Bucket& home = index.index.home(0x500000000);
-  EXPECT_EQ(HashIndex::at(home, index.index.peek(home, 0x500000000)), 9U);
+  const Bucket& home = index.home(0x500000000);
+  EXPECT_EQ(HashIndex::at(home, index.peek(0x500000000)), 9U);
 }
 
 TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
@@ -80,15 +86,15 @@ TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
   constexpr std::uint64_t kHash = 0x500000007, kOther = 0x500000008;
   ASSERT_TRUE(index.insert(kOther, 3));
   ASSERT_TRUE(index.insert(kHash, 9));
-  const Bucket& home = index.index.home(kHash);
-  const std::uint8_t place = index.index.peek(home, kHash);
+  const Bucket& home = index.home(kHash);
+  const std::uint8_t place = index.peek(kHash);
   EXPECT_EQ(HashIndex::at(home, place), 9U);
   index.remove(kHash, 9);
   EXPECT_EQ(HashIndex::at(home, place), kNoSlot) << "it is gone";
   EXPECT_EQ(HashIndex::some_slot(home, place), 0U) << "never beyond the records";
   ASSERT_TRUE(index.insert(kHash, 5));
   EXPECT_EQ(HashIndex::at(home, place), 5U) << "another one came in its place";
-  EXPECT_EQ(index.index.peek(home, kHash + 5), Bucket::kPlaces) << "no hint";
+  EXPECT_EQ(index.peek(kHash + 5), Bucket::kPlaces) << "no hint";
   EXPECT_EQ(HashIndex::at(home, Bucket::kPlaces), kNoSlot);
   EXPECT_EQ(HashIndex::some_slot(home, place), 5U);
   EXPECT_EQ(HashIndex::some_slot(home, Bucket::kPlaces), 0U);
@@ -97,18 +103,17 @@ TEST(HashIndex, AHintLeadsToWhatStandsThereNow) {
 TEST(HashIndex, WhatLacksSaysIsCertain) {
   Index index(10);
   constexpr std::uint64_t kHash = 0x500000007, kOther = 0x500000008;
-  const Bucket& home = index.index.home(kHash);
   std::uint32_t before, now;
-  EXPECT_TRUE(index.index.lacks(home, kHash, before));
+  EXPECT_TRUE(index.lacks(kHash, before));
   ASSERT_TRUE(index.insert(kOther, 3));
-  EXPECT_TRUE(index.index.lacks(home, kHash, now)) << "there is another";
+  EXPECT_TRUE(index.lacks(kHash, now)) << "there is another";
   EXPECT_NE(now, before) << "it came meanwhile";
   ASSERT_TRUE(index.insert(kHash, 9));
-  EXPECT_FALSE(index.index.lacks(home, kHash, now));
+  EXPECT_FALSE(index.lacks(kHash, now));
   index.remove(kHash, 9);
-  EXPECT_TRUE(index.index.lacks(home, kHash, now));
+  EXPECT_TRUE(index.lacks(kHash, now));
   for (std::uint32_t slot = 10; slot < 20; ++slot) ASSERT_TRUE(index.insert(kOther, slot));
-  EXPECT_FALSE(index.index.lacks(home, kHash, before)) << "it may be in an overflow line";
+  EXPECT_FALSE(index.lacks(kHash, before)) << "it may be in an overflow line";
   EXPECT_EQ(before, now + 10);
 }
 
@@ -116,14 +121,13 @@ TEST(HashIndex, WhatLacksSaysIsCertain) {
 TEST(HashIndex, AnEntryThatMovesIsNeverLacking) {
   constexpr std::uint64_t kHash = 7, kOther = 8;
   Index index(10);
-  const Bucket& home = index.index.home(kHash);
   std::atomic<int> round{1};  // even: the entry is there
   std::atomic<bool> seen{false};
   std::atomic<int> missed{0};
   std::thread reader([&] {
     for (int now = 1; now >= 0; now = round.load()) {
       std::uint32_t arrivals;
-      const bool lacks = index.index.lacks(home, kHash, arrivals);
+      const bool lacks = index.lacks(kHash, arrivals);
       if (lacks && now % 2 == 0 && round.load() == now) ++missed;
       seen = true;
     }
@@ -166,7 +170,7 @@ TEST(HashIndex, AgreesWithAMap) {
         const std::uint64_t hash = found == entries.end() ? 0 : found->second;
         ASSERT_EQ(index.holds(hash, probe), found != entries.end());
         std::uint32_t arrivals;
-        const bool lacks = index.index.lacks(index.index.home(hash), hash, arrivals);
+        const bool lacks = index.lacks(hash, arrivals);
         ASSERT_FALSE(lacks && found != entries.end());
       }
     }

@@ -38,7 +38,7 @@ bool evict(const Context& context) {
       const DestroyCause cause = makes_room(context, table.pool[slot]);
       if (held && cause != DestroyCause::none) {
         table.hand.fetch_add(looked, std::memory_order_relaxed);
-        destroy(context, slot, held.hash(), cause);
+        destroy(context, slot, held.spot(), cause);
         return true;
       }
     }
@@ -116,11 +116,11 @@ void forget(const Context& context, std::uint32_t slot) {
   context.table.pool.give(context.worker.free, slot);
 }
 
-bool enter(const Context& context, Bucket& home, std::uint32_t slot, std::uint64_t hash,
+bool enter(const Context& context, Bucket& home, std::uint32_t slot, Spot spot,
            std::uint32_t timeout) {
   TableState& table = context.table;
   Record& record = table.pool[slot];
-  if (!table.index.insert(home, hash, slot, table.shared)) return false;
+  if (!table.index.insert(home, spot.tag, slot, table.shared)) return false;
   record.set(status::confirmed);
   record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
   Guard guard(context.worker.wheel.lock, table.shared);
@@ -138,10 +138,10 @@ void bring_forward(const Context& context, Record& record, std::uint32_t deadlin
   if (!passed(record.filed.load(), deadline)) file_anew(context, record);
 }
 
-void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause) {
+void destroy(const Context& context, std::uint32_t slot, Spot spot, DestroyCause cause) {
   TableState& table = context.table;
   Record& record = table.pool[slot];
-  table.index.remove(table.index.home(hash), hash, slot, table.shared);
+  table.index.remove(table.index.home(spot), spot.tag, slot, table.shared);
   {
     Wheel& wheel = table.workers[record.worker.load(std::memory_order_relaxed)].wheel;
     const Guard guard(wheel.lock, table.shared);

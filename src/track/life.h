@@ -87,7 +87,7 @@ void forget(const Context& context, std::uint32_t slot);
 
 /// Enters an unconfirmed connection into the table; false when the hash table has no line left.
 /// REQUIRES: its bucket, `home`, is locked.
-bool enter(const Context& context, Bucket& home, std::uint32_t slot, std::uint64_t hash,
+bool enter(const Context& context, Bucket& home, std::uint32_t slot, Spot spot,
            std::uint32_t timeout);
 
 /// Moves the deadline to one before it. REQUIRES: as for `destroy`.
@@ -104,7 +104,7 @@ inline void refresh(const Context& context, Record& record, std::uint32_t timeou
 }
 
 /// Takes a connection out of the table and frees its record. REQUIRES: its bucket is locked.
-void destroy(const Context& context, std::uint32_t slot, std::uint64_t hash, DestroyCause cause);
+void destroy(const Context& context, std::uint32_t slot, Spot spot, DestroyCause cause);
 
 /// Tells of a connection. REQUIRES: as for `copy_of`.
 void push_event(const Context& context, EventKind kind, std::uint32_t slot, DestroyCause cause);

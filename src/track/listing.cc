@@ -37,7 +37,7 @@ std::size_t Tracker::list(std::uint32_t& cursor, std::span<Connection> out) cons
 bool Tracker::erase(ConnectionId id) {
   if (!id) return false;
   const Held held(context_.table, id.slot, id.number);
-  if (held) destroy(context_, id.slot, held.hash(), DestroyCause::flushed);
+  if (held) destroy(context_, id.slot, held.spot(), DestroyCause::flushed);
   return static_cast<bool>(held);
 }
 

@@ -132,10 +132,10 @@ bool fill(const Context& context, std::uint32_t slot, const SavedConnection& sav
 Restored enter_saved(const Context& context, std::uint32_t slot, const Lookup& lookup,
                      std::uint32_t time_left) {
   TableState& table = context.table;
-  Bucket& home = table.index.home(lookup.hash);
+  Bucket& home = table.index.home(lookup.spot);
   const Guard guard(home.lock, table.shared);
   if (find_live(context, lookup, home) != kNoSlot) return Restored::already_there;
-  if (!enter(context, home, slot, lookup.hash, time_left)) return Restored::no_room;
+  if (!enter(context, home, slot, lookup.spot, time_left)) return Restored::no_room;
   context.worker.opened.add();
   tell(context, EventKind::new_, slot);
   return Restored::restored;
@@ -186,7 +186,7 @@ Restored Tracker::restore(const SavedConnection& saved, Nanoseconds now) {
     return Restored::not_valid;
   }
   if (saved.time_left == 0) return Restored::expired;
-  lookup.hash = context_.table.hash(lookup.key);
+  lookup.spot = context_.table.spot_of(lookup.key);
   if (!context_.table.pool.stock(context_.worker.free)) return Restored::no_room;
   const std::uint32_t slot = open(context_, lookup);
   Restored outcome = Restored::not_valid;

@@ -12,22 +12,22 @@ Located locate(const TableState& table, std::uint32_t slot) {
   const Guard guard(table.workers[owner].wheel.lock, table.shared);
   // Only now is it certain whose wheel it is on, and that its key stands still.
   if (record.worker.load(std::memory_order_relaxed) != owner) return {};
-  return {record.number.load(std::memory_order_relaxed), table.hash(record.key)};
+  return {record.number.load(std::memory_order_relaxed), table.spot_of(record.key)};
 }
 
 Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number)
     : Held(table, slot, number, locate(table, slot)) {}
 
 Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number, Located located)
-    : hash_(located.hash),
+    : spot_(located.spot),
       number_(number == 0 ? located.number : number),
-      guard_(table.index.home(hash_).lock, table.shared && located.number != 0),
+      guard_(table.index.home(spot_).lock, table.shared && located.number != 0),
       held_(located.number == number_ && check(table, slot, number_)) {}
 
-Held::Held(const TableState& table, ConnectionId id, std::uint64_t hash)
-    : hash_(hash),
+Held::Held(const TableState& table, ConnectionId id, Spot spot)
+    : spot_(spot),
       number_(id.number),
-      guard_(table.index.home(hash).lock, table.shared),
+      guard_(table.index.home(spot).lock, table.shared),
       held_(check(table, id.slot, id.number)) {}
 
 bool Held::check(const TableState& table, std::uint32_t slot, std::uint64_t number) const {

@@ -31,7 +31,7 @@ struct Pending {
   Kind kind = Kind::nothing;
   Effect effect;
   ConnectionId connection;
-  std::uint64_t hash = 0;
+  Spot spot;
   std::uint32_t timeout = 0;   ///< opening: milliseconds from confirmation on (B9)
   std::uint32_t arrivals = 0;  ///< ... and of its bucket, when the connection was not there
 };
@@ -88,6 +88,8 @@ struct alignas(64) TableState final : ConnectionTable {
   alignas(64) std::atomic<std::int64_t> latest{0};  ///< about the latest `Worker::now`: pauses
   std::atomic<std::uint32_t> hand{0};               ///< early drop: the slot that is looked at next
 
+  Spot spot_of(const FlowKey& key) const { return index.spot_of(hash(key)); }
+
   static TableState& of(ConnectionTable& table) { return static_cast<TableState&>(table); }
   static const TableState& of(const ConnectionTable& table) {
     return static_cast<const TableState&>(table);
@@ -97,7 +99,7 @@ struct alignas(64) TableState final : ConnectionTable {
 /// A connection in the table, found by its slot, without its bucket's lock.
 struct Located {
   std::uint64_t number = 0;  ///< 0: the slot is free or under way
-  std::uint64_t hash = 0;
+  Spot spot;
 };
 Located locate(const TableState& table, std::uint32_t slot);
 
@@ -106,16 +108,16 @@ Located locate(const TableState& table, std::uint32_t slot);
 class [[nodiscard]] Held {
  public:
   Held(const TableState& table, std::uint32_t slot, std::uint64_t number = 0);
-  /// The same where the hash is known.
-  Held(const TableState& table, ConnectionId id, std::uint64_t hash);
+  /// The same where the spot is known.
+  Held(const TableState& table, ConnectionId id, Spot spot);
 
   explicit operator bool() const { return held_; }
-  std::uint64_t hash() const { return hash_; }
+  Spot spot() const { return spot_; }
 
  private:
   bool check(const TableState& table, std::uint32_t slot, std::uint64_t number) const;
 
-  std::uint64_t hash_;
+  Spot spot_;
   std::uint64_t number_;
   Guard guard_;
   bool held_;

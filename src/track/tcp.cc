@@ -281,11 +281,11 @@ class Step {
     if (segment_.event == TcpEvent::rst) {
       return profile_.tcp_inexact_rst_closes != 0 ? profile_.tcp_timeout_close : repeating;
     }
+    // Data and their ACK in turn: no branch depends on it.
     const bool waits = ((tcp_.traits[0] | tcp_.traits[1]) & tcp_trait::unacknowledged) != 0;
-    if (waits && usual > profile_.tcp_timeout_unacknowledged) {
-      return profile_.tcp_timeout_unacknowledged;
-    }
-    return tcp_.last_window == 0 ? repeating : usual;
+    const std::uint32_t waiting = profile_.tcp_timeout_unacknowledged;
+    const std::uint32_t otherwise = tcp_.last_window == 0 ? repeating : usual;
+    return waits & (usual > waiting) ? waiting : otherwise;
   }
 
   Record& record_;

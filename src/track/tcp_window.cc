@@ -11,14 +11,6 @@ constexpr std::uint32_t kLeastAckWindow = 66000;  // E18
 
 constexpr bool after(std::uint32_t a, std::uint32_t b) { return before(b, a); }
 
-TcpEvent event_of(std::uint8_t flags) {
-  if ((flags & tcp_flag::rst) != 0) return TcpEvent::rst;
-  const bool ack = (flags & tcp_flag::ack) != 0;
-  if ((flags & tcp_flag::syn) != 0) return ack ? TcpEvent::syn_ack : TcpEvent::syn;
-  if ((flags & tcp_flag::fin) != 0) return TcpEvent::fin;
-  return ack ? TcpEvent::ack : TcpEvent::nothing;
-}
-
 /// One segment before the windows of one connection.
 class Passage {
  public:
@@ -142,25 +134,23 @@ class Passage {
     if (after(s_.sack + window, receiver_.max_end - 1)) {
       receiver_.max_end = s_.sack + window + (window == 0 ? 1 : 0);
     }
-    if (s_.ack == receiver_.end) {
-      tcp_.traits[1 - way_] &= static_cast<std::uint8_t>(~tcp_trait::unacknowledged);
-    }
+    const std::uint8_t all = s_.ack == receiver_.end ? tcp_trait::unacknowledged : std::uint8_t{0};
+    tcp_.traits[1 - way_] &= static_cast<std::uint8_t>(~all);
   }
 
-  /// The same ACK segment again and again (E20).
+  /// The same ACK segment again and again (E20). Which side sent no processor can guess: no branch
+  /// depends on it.
   void count_repetition() {
     if (s_.event != TcpEvent::ack) return;
-    if (tcp_.last_direction == way_ && tcp_.last_sequence == s_.sequence &&
-        tcp_.last_ack == s_.ack && tcp_.last_end == s_.end && tcp_.last_window == s_.window) {
-      ++tcp_.repetitions;
-      return;
-    }
+    const bool again = (tcp_.last_direction == way_) & (tcp_.last_sequence == s_.sequence) &
+                       (tcp_.last_ack == s_.ack) & (tcp_.last_end == s_.end) &
+                       (tcp_.last_window == s_.window);
+    tcp_.repetitions = static_cast<std::uint8_t>(again ? tcp_.repetitions + 1 : 0);
     tcp_.last_direction = static_cast<std::uint8_t>(way_);
     tcp_.last_sequence = s_.sequence;
     tcp_.last_ack = s_.ack;
     tcp_.last_end = s_.end;
     tcp_.last_window = s_.window;
-    tcp_.repetitions = 0;
   }
 
   TcpPart& tcp_;
@@ -173,20 +163,6 @@ class Passage {
 };
 
 }  // namespace
-
-Segment segment_of(const TcpHeader& header) {
-  Segment segment;
-  segment.event = event_of(header.flags);
-  segment.flags = header.flags;
-  segment.sequence = header.sequence;
-  segment.end = header.sequence + header.payload_length +
-                ((header.flags & tcp_flag::syn) != 0 ? 1 : 0) +
-                ((header.flags & tcp_flag::fin) != 0 ? 1 : 0);
-  segment.ack = header.acknowledgement;
-  segment.sack = header.sack_right;
-  segment.window = header.window;
-  return segment;
-}
 
 void begin_side(Side& side, std::uint8_t& scale, std::uint8_t& traits, const Segment& segment,
                 const TcpHeader& header) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "statewall/packet.h"
@@ -43,7 +44,39 @@ struct Segment {
 
   bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
 };
-Segment segment_of(const TcpHeader& header);
+
+namespace internal {
+constexpr TcpEvent tcp_event_of(std::uint8_t flags) {
+  if ((flags & tcp_flag::rst) != 0) return TcpEvent::rst;
+  const bool ack = (flags & tcp_flag::ack) != 0;
+  if ((flags & tcp_flag::syn) != 0) return ack ? TcpEvent::syn_ack : TcpEvent::syn;
+  if ((flags & tcp_flag::fin) != 0) return TcpEvent::fin;
+  return ack ? TcpEvent::ack : TcpEvent::nothing;
+}
+
+/// By flags.
+inline constexpr auto kTcpEventTable = [] {
+  std::array<TcpEvent, 256> events{};
+  for (unsigned flags = 0; flags < events.size(); ++flags) {
+    events[flags] = tcp_event_of(static_cast<std::uint8_t>(flags));
+  }
+  return events;
+}();
+}  // namespace internal
+
+inline Segment segment_of(const TcpHeader& header) {
+  static_assert(tcp_flag::fin == 1 && tcp_flag::syn == 2, "each counts as a byte");
+  Segment segment;
+  segment.event = internal::kTcpEventTable[header.flags];
+  segment.flags = header.flags;
+  segment.sequence = header.sequence;
+  segment.end =
+      header.sequence + header.payload_length + (header.flags >> 1 & 1U) + (header.flags & 1U);
+  segment.ack = header.acknowledgement;
+  segment.sack = header.sack_right;
+  segment.window = header.window;
+  return segment;
+}
 
 /// Is `a` before `b`, as sequence numbers go round?
 constexpr bool before(std::uint32_t a, std::uint32_t b) {

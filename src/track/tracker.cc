@@ -73,17 +73,17 @@ Reason reason_on(bool query, bool reply, bool had_reply, const Profile& profile)
 }
 
 /// The packet under way is its connection's last. Kept apart, for most are not.
-[[gnu::noinline]] void end_at_once(const Context& context, std::uint32_t slot, std::uint64_t hash,
+[[gnu::noinline]] void end_at_once(const Context& context, std::uint32_t slot, Spot spot,
                                    DestroyCause cause) {
   context.worker.pending.kind = Pending::Kind::over;
   copy_to(context, slot, context.worker.ended);
-  destroy(context, slot, hash, cause);
+  destroy(context, slot, spot, cause);
 }
 
 /// Lets an effect happen now or when the packet has passed, as the profile has it (T9, A31).
 /// True when it was the connection's end already. REQUIRES: the connection's bucket is locked.
-inline bool apply_or_keep(const Context& context, Record& record, std::uint32_t slot,
-                          std::uint64_t hash, const Effect& effect) {
+inline bool apply_or_keep(const Context& context, Record& record, std::uint32_t slot, Spot spot,
+                          const Effect& effect) {
   if (effect.nothing()) return false;
   const Profile& profile = context.table.profile;
   if (profile.end_when_passed != 0) {
@@ -91,12 +91,12 @@ inline bool apply_or_keep(const Context& context, Record& record, std::uint32_t 
     pending.kind = Pending::Kind::effect;
     pending.effect = effect;
     pending.connection = {record.number.load(std::memory_order_relaxed), slot};
-    pending.hash = hash;
+    pending.spot = spot;
     return false;
   }
   const DestroyCause cause = settle(record, effect, profile);
   if (cause == DestroyCause::none) return false;
-  end_at_once(context, slot, hash, cause);
+  end_at_once(context, slot, spot, cause);
   return true;
 }
 
@@ -146,7 +146,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
 
   Judgement judgement = next(record, {packet, direction, profile, context.now()});
   if (judgement.reopens) {
-    destroy(context, slot, lookup.hash, DestroyCause::reopened);
+    destroy(context, slot, lookup.spot, DestroyCause::reopened);
     return false;
   }
   if (judgement.timeout != Judgement::kUnchanged) {
@@ -161,7 +161,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
 
   tell_connection(record, slot, direction, reason, seen);
   const bool changed = context.events != nullptr && Visible::of(record, profile) != before;
-  if (apply_or_keep(context, record, slot, lookup.hash, judgement.effect)) {
+  if (apply_or_keep(context, record, slot, lookup.spot, judgement.effect)) {
     seen.status |= status::dying;
   } else if (changed) {
     tell(context, EventKind::update, slot);
@@ -193,7 +193,7 @@ template <Judge first>
   pending.kind = Pending::Kind::opening;
   pending.effect = judgement.effect;
   pending.connection = {record.number.load(std::memory_order_relaxed), slot};
-  pending.hash = lookup.hash;
+  pending.spot = lookup.spot;
   pending.timeout = judgement.timeout * 1000;
   pending.arrivals = arrivals;
   tell_connection(record, slot, Direction::original, judgement.opens, seen);
@@ -202,10 +202,10 @@ template <Judge first>
 template <Judge first, Judge next>
 void observe_flow(const Context& context, const Packet& packet, const Lookup& lookup,
                   Observation& seen) {
-  Bucket& home = context.table.index.home(lookup.hash);
+  Bucket& home = context.table.index.home(lookup.spot);
   std::uint32_t arrivals;
   const bool seen_before = lookup.place != Bucket::kPlaces;
-  if (seen_before || !context.table.index.lacks(home, lookup.hash, arrivals)) {
+  if (seen_before || !context.table.index.lacks(home, lookup.spot.tag, arrivals)) {
     Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
     if (slot != kNoSlot && meet<next>(context, slot, packet, lookup, seen)) return;
@@ -235,7 +235,7 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
                   Reason::quotes_connection, observation);
   observation.related_to = observation.connection;
   const Effect effect = effect_of_error(record, packet, profile);
-  if (apply_or_keep(context, record, slot, lookup.hash, effect)) {
+  if (apply_or_keep(context, record, slot, lookup.spot, effect)) {
     observation.status |= status::dying;
   }
   return observation;
@@ -243,7 +243,7 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
 
 Observation observe_error(const Context& context, const Packet& packet, const Lookup& lookup) {
   {
-    Bucket& home = context.table.index.home(lookup.hash);
+    Bucket& home = context.table.index.home(lookup.spot);
     Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
     if (slot != kNoSlot) return relate(context, slot, packet, lookup);
@@ -260,20 +260,20 @@ bool joins(const FlowKey& key, const Profile& profile) {
 Confirmation confirm_opening(const Context& context, const Pending& pending) {
   TableState& table = context.table;
   const std::uint32_t slot = pending.connection.slot;
-  Bucket& home = table.index.home(pending.hash);
+  Bucket& home = table.index.home(pending.spot);
   Guard guard(home.lock, table.shared);
   // Who came meanwhile may be the same connection, opened by another thread.
   if (home.arrivals.load(std::memory_order_relaxed) != pending.arrivals) {
     Lookup same;
     same.key = table.pool[slot].key;
-    same.hash = pending.hash;
+    same.spot = pending.spot;
     if (find_live(context, same, home) != kNoSlot) {
       context.worker.clashed.add();
       forget(context, slot);
       return joins(same.key, table.profile) ? Confirmation::joined : Confirmation::lost;
     }
   }
-  if (!enter(context, home, slot, pending.hash, pending.timeout)) {
+  if (!enter(context, home, slot, pending.spot, pending.timeout)) {
     context.worker.refused.add();
     forget(context, slot);
     return Confirmation::lost;
@@ -281,7 +281,7 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
   context.worker.opened.add();
   tell(context, EventKind::new_, slot);
   if (pending.effect.ends != DestroyCause::none) {
-    destroy(context, slot, pending.hash, pending.effect.ends);
+    destroy(context, slot, pending.spot, pending.effect.ends);
   }
   return Confirmation::confirmed;
 }
@@ -289,11 +289,11 @@ Confirmation confirm_opening(const Context& context, const Pending& pending) {
 /// A packet with an effect went out. Its connection may be gone meanwhile.
 void confirm_effect(const Context& context, const Pending& pending) {
   const std::uint32_t slot = pending.connection.slot;
-  const Held held(context.table, pending.connection, pending.hash);
+  const Held held(context.table, pending.connection, pending.spot);
   if (!held) return;
   const DestroyCause cause =
       settle(context.table.pool[slot], pending.effect, context.table.profile);
-  if (cause != DestroyCause::none) destroy(context, slot, pending.hash, cause);
+  if (cause != DestroyCause::none) destroy(context, slot, pending.spot, cause);
 }
 
 /// Does a reply to a query end the connection?
@@ -306,7 +306,7 @@ void fetch_neighbours(const TableState& table, std::span<const Lookup> lookups) 
   if (!table.pool.made(0)) return;  // then not even some record is there
   for (const Lookup& lookup : lookups) {
     if (lookup.plan != Lookup::Plan::query) continue;
-    const std::uint32_t slot = HashIndex::some_slot(table.index.home(lookup.hash), lookup.place);
+    const std::uint32_t slot = HashIndex::some_slot(table.index.home(lookup.spot), lookup.place);
     Wheel::fetch_neighbours(table.pool.records(), slot);
   }
 }
@@ -331,15 +331,18 @@ const Profile& Tracker::profile() const { return context_.table.profile; }
 void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups) const {
   const TableState& table = context_.table;
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    classify(packets[i], table.profile, table.hash, lookups[i]);
-    if (lookups[i].plan >= Lookup::Plan::error)
-      __builtin_prefetch(&table.index.home(lookups[i].hash));
+    Lookup& lookup = lookups[i];
+    classify(packets[i], table.profile, lookup);
+    if (lookup.plan < Lookup::Plan::error) continue;
+    lookup.place = Bucket::kPlaces;
+    lookup.spot = table.spot_of(lookup.key);
+    __builtin_prefetch(&table.index.home(lookup.spot));
   }
   if (packets.size() == 1) return;
   for (Lookup& lookup : lookups) {
     if (lookup.plan < Lookup::Plan::error) continue;
-    const Bucket& home = table.index.home(lookup.hash);
-    lookup.place = table.index.peek(home, lookup.hash);
+    const Bucket& home = table.index.home(lookup.spot);
+    lookup.place = table.index.peek(home, lookup.spot.tag);
     const Record& record = table.pool[HashIndex::some_slot(home, lookup.place)];
     __builtin_prefetch(&record, 1);
     __builtin_prefetch(&record.number, 1);
@@ -352,22 +355,20 @@ Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanosec
   advance(context_, now);
   context_.worker.packets.add();
   expire_a_little(context_);
+  using Plan = Lookup::Plan;
   Observation seen;
-  switch (lookup.plan) {
-    case Lookup::Plan::settled: seen = plain(lookup.reason); break;
-    case Lookup::Plan::hopeless:
-      seen = make_room(context_) ? plain(lookup.reason) : refuse(context_);
-      break;
-    case Lookup::Plan::error: seen = observe_error(context_, packet, lookup); break;
-    case Lookup::Plan::query:
-      observe_flow<first_query, next_query>(context_, packet, lookup, seen);
-      break;
-    case Lookup::Plan::datagram:
-      observe_flow<first_datagram, next_datagram>(context_, packet, lookup, seen);
-      break;
-    case Lookup::Plan::flow:
-      observe_flow<first_of_others, next_of_others>(context_, packet, lookup, seen);
-      break;
+  if (lookup.plan == Plan::query) {
+    observe_flow<first_query, next_query>(context_, packet, lookup, seen);
+  } else if (lookup.plan == Plan::datagram) {
+    observe_flow<first_datagram, next_datagram>(context_, packet, lookup, seen);
+  } else if (lookup.plan == Plan::flow) {
+    observe_flow<first_of_others, next_of_others>(context_, packet, lookup, seen);
+  } else if (lookup.plan == Plan::error) {
+    seen = observe_error(context_, packet, lookup);
+  } else if (lookup.plan == Plan::settled || make_room(context_)) {
+    seen = plain(lookup.reason);
+  } else {
+    seen = refuse(context_);
   }
   return seen;
 }

@@ -44,6 +44,7 @@ TEST(IcmpMeaning, QueriesAndRepliesComeInPairs) {
     EXPECT_EQ(reply_type(pair.kind), pair.reply);
     EXPECT_EQ(icmp_meaning(query_type(pair.kind)).kind, pair.kind);
     EXPECT_EQ(icmp_meaning(reply_type(pair.kind)).kind, pair.kind);
+    EXPECT_EQ(icmp_meaning(reply_type(pair.kind)).query_type, pair.query);
     EXPECT_EQ(name(pair.kind), pair.name);
   }
   EXPECT_EQ(name(QueryKind::none), "");
