@@ -4,15 +4,15 @@
 #include "measure/workload.h"
 #include "system/table_memory.h"
 
-// track_count WORK FLOWS BATCH BATCHES: a workload of track_bench for an exact number of packets.
-// Counted by callgrind for two numbers of batches, the difference tells the instructions a packet.
+// track_count WORK FLOWS BATCH PACKETS: a workload of track_bench for so many packets, rounded up
+// to whole rings. Says how many were handled. Callgrind counts what happens in Workload::handle.
 
 int main(int argc, char** argv) {
   using statewall::TableMemory;
   using statewall::bench::Workload;
   const auto work = statewall::bench::work_of(argc == 5 ? argv[1] : "");
   if (!work) {
-    std::fprintf(stderr, "usage: track_count WORK FLOWS BATCH BATCHES\n");
+    std::fprintf(stderr, "usage: track_count WORK FLOWS BATCH PACKETS\n");
     return 2;
   }
   const auto flows = static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10));
@@ -20,10 +20,14 @@ int main(int argc, char** argv) {
   const auto memory = TableMemory::reserve(Workload::memory_needed(*work, flows));
   if (!memory) return 1;
   const auto workload = std::make_unique<Workload>(*work, flows, memory->bytes());
-  std::size_t right = 0;
-  for (std::size_t i = std::strtoul(argv[4], nullptr, 10); i != 0; --i) {
-    if (workload->left() < batch) workload->restart();
-    right += workload->run(batch);
+  const std::size_t packets = std::strtoul(argv[4], nullptr, 10);
+  std::size_t handled = 0, right = 0;
+  while (handled < packets) {
+    if (workload->left() < Workload::kRing) workload->restart();
+    workload->make(Workload::kRing);
+    right += workload->handle(batch);
+    handled += Workload::kRing;
   }
-  std::printf("%zu\n", right);
+  if (right != handled) return 1;
+  std::printf("%zu\n", handled);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,27 +24,36 @@ class Batch {
     expected_[size_++] = expected;
   }
 
-  /// Lets all that were added through the tracker. How many came out as they should.
+  /// Lets all that were added through the tracker, so many at a time. How many came out as they
+  /// should.
   ///
   /// All frames are made before the first is read: read at once, the loads of a sum would wait for
   /// the smaller stores just before them, which no frame that came from a card does.
-  std::size_t handle(Tracker& tracker, Nanoseconds now) {
-    for (std::size_t i = 0; i < size_; ++i) {
-      read_frame(frames_[i], LinkType::ethernet, frames_[i].size(), ChecksumMode::automatic,
-                 packets_[i]);
-    }
-    tracker.prepare(std::span(packets_).first(size_), std::span(lookups_).first(size_));
+  std::size_t handle(Tracker& tracker, Nanoseconds now, std::size_t at_a_time = kMost) {
     std::size_t right = 0;
-    for (std::size_t i = 0; i < size_; ++i) {
-      const Observation seen = tracker.observe(packets_[i], lookups_[i], now);
-      tracker.confirm();
-      right += seen.state == expected_[i] ? 1 : 0;
+    for (std::size_t from = 0; from < size_; from += at_a_time) {
+      right += handle_some(tracker, now, from, std::min(at_a_time, size_ - from));
     }
     size_ = 0;
     return right;
   }
 
  private:
+  std::size_t handle_some(Tracker& tracker, Nanoseconds now, std::size_t from, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::span<const std::uint8_t> frame = frames_[from + i];
+      read_frame(frame, LinkType::ethernet, frame.size(), ChecksumMode::automatic, packets_[i]);
+    }
+    tracker.prepare(std::span(packets_).first(count), std::span(lookups_).first(count));
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Observation seen = tracker.observe(packets_[i], lookups_[i], now);
+      tracker.confirm();
+      right += seen.state == expected_[from + i] ? 1 : 0;
+    }
+    return right;
+  }
+
   std::size_t size_ = 0;
   std::array<std::span<const std::uint8_t>, kMost> frames_;
   std::array<Packet, kMost> packets_;

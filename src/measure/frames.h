@@ -22,6 +22,7 @@ constexpr Address client_of(std::uint32_t flow) { return Address::ipv4(0x0a00000
 class Frame {
  public:
   static constexpr std::size_t kEthernet = 14, kIp = 20;
+  using Bytes = std::array<std::uint8_t, 128>;
 
   /// An IP packet of flow 0 in Ethernet.
   explicit Frame(std::span<const std::uint8_t> packet) : size_(kEthernet + packet.size()) {
@@ -86,7 +87,7 @@ class Frame {
     std::memcpy(&bytes_[at], &in_order, sizeof in_order);
   }
 
-  std::array<std::uint8_t, 128> bytes_{};
+  Bytes bytes_{};
   std::size_t size_;
   std::array<Place, 2> places_{};
   std::size_t count_ = 0;

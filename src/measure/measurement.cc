@@ -18,8 +18,8 @@ namespace {
 constexpr int kFloorPart = 10;
 // Shorter rounds would measure the clock.
 constexpr Clock::duration kShortestRound = std::chrono::milliseconds(5);
-// Batches from one look at the clock to the next: a line is read much quicker than a packet.
-constexpr std::size_t kBatchesOfWork = 32, kBatchesOfFloor = 1024;
+// Batches of the floor from one look at the clock to the next.
+constexpr std::size_t kBatchesOfFloor = 1024;
 
 /// Of this thread, in nanoseconds.
 std::int64_t processor_time() { return clock_time(CLOCK_THREAD_CPUTIME_ID); }
@@ -32,13 +32,13 @@ struct Round {
 
   double each() const { return static_cast<double>(nanoseconds) / static_cast<double>(packets); }
 
-  /// Measures `batches` calls of `handle`, which returns how many of a batch came out right.
+  /// Measures `handle`, which handles so many packets and returns how many came out right.
   template <typename Handle>
-  void add(std::size_t batches, Handle handle) {
+  void add(std::size_t handled, Handle handle) {
     const std::int64_t begin = processor_time();
-    for (std::size_t i = 0; i < batches; ++i) right += handle();
+    right += handle();
     nanoseconds += processor_time() - begin;
-    packets += batches * kBatch;
+    packets += handled;
   }
 };
 
@@ -46,7 +46,11 @@ Round floor_round(MemoryFloor& floor, Clock::duration time) {
   Round round;
   const Clock::time_point end = Clock::now() + time;
   do {
-    round.add(kBatchesOfFloor, [&] { return floor.run(); });
+    round.add(kBatchesOfFloor * kBatch, [&] {
+      std::size_t lines = 0;
+      for (std::size_t i = 0; i < kBatchesOfFloor; ++i) lines += floor.run();
+      return lines;
+    });
   } while (Clock::now() < end);
   return round;
 }
@@ -56,8 +60,9 @@ Round work_round(Workload& workload, Clock::duration time) {
   const Clock::time_point end = Clock::now() + time;
   do {
     if (workload.left() < kBatch) workload.restart();
-    round.add(std::min(workload.left() / kBatch, kBatchesOfWork),
-              [&] { return workload.run(kBatch); });
+    const std::size_t packets = std::min(workload.left() / kBatch * kBatch, Workload::kRing);
+    workload.make(packets);
+    round.add(packets, [&] { return workload.handle(kBatch); });
   } while (Clock::now() < end);
   return round;
 }

@@ -54,7 +54,8 @@ Workload::Workload(Work work, std::uint32_t flows, std::span<std::byte> memory)
       flows_(flows),
       config_(config_for(work, flows)),
       memory_(memory.first(memory_needed(work, flows))),
-      frames_(kMostBatch, frames_of(work)),
+      frames_(frames_of(work)),
+      ring_(kRing),
       open_(flows) {
   restart();
   go_through();
@@ -64,11 +65,13 @@ Workload::Workload(Work work, std::uint32_t flows, std::span<std::byte> memory)
 // as always will.
 void Workload::go_through() {
   if (work_ != Work::new_echo && work_ != Work::query_and_reply) return;
-  for (std::size_t i = 0; i < flows_; i += 32) run(std::min<std::size_t>(flows_ - i, 32));
+  for (std::size_t i = 0; i < flows_; i += kRing) {
+    make(std::min<std::size_t>(flows_ - i, kRing));
+    handle(kRing);
+  }
   if (work_ == Work::new_echo) restart();
 }
 
-/// Of one work alone, so that choosing costs little beside handling.
 template <Work work>
 Workload::Choice Workload::choose() {
   if constexpr (work == Work::new_echo) return {next_++, false, State::new_};
@@ -84,26 +87,30 @@ Workload::Choice Workload::choose() {
 }
 
 template <Work work>
-void Workload::make_frames(std::size_t batch) {
-  for (std::size_t i = 0; i < batch; ++i) {
+void Workload::make_frames(std::size_t packets) {
+  for (std::size_t i = 0; i < packets; ++i) {
     const Choice choice = choose<work>();
-    Frame& frame = frames_[i][choice.reply ? 1 : 0];
+    Frame& frame = frames_[choice.reply ? 1 : 0];
     frame.set_flow(choice.flow);
-    batch_.add(frame.bytes(), choice.expected);
+    std::ranges::copy(frame.bytes(), ring_[i].begin());
+    batch_.add(std::span(ring_[i]).first(frame.bytes().size()), choice.expected);
   }
 }
 
-std::size_t Workload::run(std::size_t batch) {
+void Workload::make(std::size_t packets) {
   switch (work_) {
-    case Work::echo: make_frames<Work::echo>(batch); break;
-    case Work::udp: make_frames<Work::udp>(batch); break;
-    case Work::tcp: make_frames<Work::tcp>(batch); break;
-    case Work::new_echo: make_frames<Work::new_echo>(batch); break;
-    case Work::query_and_reply: make_frames<Work::query_and_reply>(batch); break;
-    case Work::error: make_frames<Work::error>(batch); break;
+    case Work::echo: make_frames<Work::echo>(packets); break;
+    case Work::udp: make_frames<Work::udp>(packets); break;
+    case Work::tcp: make_frames<Work::tcp>(packets); break;
+    case Work::new_echo: make_frames<Work::new_echo>(packets); break;
+    case Work::query_and_reply: make_frames<Work::query_and_reply>(packets); break;
+    case Work::error: make_frames<Work::error>(packets); break;
   }
-  now_ += 1000;
-  return batch_.handle(*tracker_, now_);
+}
+
+std::size_t Workload::handle(std::size_t batch) {
+  now_ += 10'000;
+  return batch_.handle(*tracker_, now_, batch);
 }
 
 void Workload::restart() {

@@ -16,8 +16,8 @@
 #include "statewall/tracker.h"
 
 // What a tracker does all day, from bytes to confirmed, one kind of work at a time. The frames are
-// made in a ring that stays in cache; the connections are not. The table is made for two threads,
-// so that locks are taken, and one works.
+// made in a ring that stays in cache, apart from what is measured; the connections do not. The
+// table is made for two threads, so that locks are taken, and one works.
 
 namespace statewall::bench {
 
@@ -45,7 +45,7 @@ std::string_view profile_of(Work work);
 
 class Workload {
  public:
-  static constexpr std::size_t kMostBatch = Batch::kMost;
+  static constexpr std::size_t kRing = Batch::kMost;
 
   static std::size_t memory_needed(Work work, std::uint32_t flows);
 
@@ -54,10 +54,13 @@ class Workload {
   /// REQUIRES: `memory` has `memory_needed` bytes, aligned to 64, and outlives this.
   Workload(Work work, std::uint32_t flows, std::span<std::byte> memory);
 
-  /// Handles `batch` packets. How many came out as they should.
+  /// Makes the frames of the next `packets` packets.
   ///
-  /// REQUIRES: `batch` is neither above kMostBatch nor above `left`.
-  std::size_t run(std::size_t batch);
+  /// REQUIRES: `packets` is neither above kRing nor above `left`; those made before were handled.
+  void make(std::size_t packets);
+
+  /// Handles all that were made, in batches of `batch`. How many came out as they should.
+  std::size_t handle(std::size_t batch);
 
   /// Packets that there are still before `restart` is called. Only new flows come to an end.
   std::size_t left() const {
@@ -77,7 +80,7 @@ class Workload {
   template <Work work>
   Choice choose();
   template <Work work>
-  void make_frames(std::size_t batch);
+  void make_frames(std::size_t packets);
   void establish();
   void go_through();
 
@@ -90,7 +93,8 @@ class Workload {
   Random random_;
   Nanoseconds now_ = 0;
   std::uint32_t next_ = 0;  ///< new flows: the next one
-  std::vector<std::array<Frame, 2>> frames_;
+  std::array<Frame, 2> frames_;
+  std::vector<Frame::Bytes> ring_;
   std::vector<bool> open_;  ///< queries that wait for their reply
   Batch batch_;
 };

@@ -27,7 +27,8 @@ TEST_P(EachWork, PacketsHaveTheStateThatTheyShould) {
   for (std::size_t batch : {1U, 32U, 256U, 7U}) {
     for (std::size_t i = 0; i < 4 * kFlows; i += batch) {
       if (workload.left() < batch) workload.restart();
-      right += workload.run(batch);
+      workload.make(batch);
+      right += workload.handle(batch);
       packets += batch;
     }
   }
@@ -39,7 +40,8 @@ TEST_P(EachWork, NeedsNoCleanMemory) {
   ASSERT_TRUE(memory_);
   std::ranges::fill(memory_->bytes(), std::byte{0xa5});
   Workload workload(work_, kFlows, memory_->bytes());
-  EXPECT_EQ(workload.run(256), 256U);
+  workload.make(256);
+  EXPECT_EQ(workload.handle(32), 256U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EachWork, ::testing::ValuesIn(kWorks),
@@ -50,7 +52,7 @@ TEST(Workload, NewFlowsComeToAnEnd) {
   ASSERT_TRUE(memory);
   Workload workload(Work::new_echo, kFlows, memory->bytes());
   EXPECT_EQ(workload.left(), kFlows);
-  workload.run(32);
+  workload.make(32);
   EXPECT_EQ(workload.left(), kFlows - 32);
   workload.restart();
   EXPECT_EQ(workload.left(), kFlows);
