@@ -99,8 +99,8 @@ class Step {
       return unchanged();
     }
     if (after_ == syn_sent2) tcp_.last_traits |= tcp_trait::both_opened;
-    const bool answered = way_ == 1 && segment_.event == TcpEvent::ack;
-    if (after_ == syn_recv && answered && (tcp_.last_traits & tcp_trait::both_opened) != 0) {
+    if (after_ == syn_recv && way_ == 1 && segment_.event == TcpEvent::ack &&
+        (tcp_.last_traits & tcp_trait::both_opened) != 0) {
       after_ = established;
     }
 

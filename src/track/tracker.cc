@@ -20,24 +20,22 @@
 namespace statewall {
 namespace {
 
-Observation plain(Reason reason) {
-  Observation observation;
-  observation.state = state_of(reason);
-  observation.reason = reason;
-  return observation;
-}
+// An Observation is written where it stays, `seen`, the caller's own, which is empty: a copy right
+// behind its making would wait for each of its fields to reach the cache.
 
-Observation refuse(const Context& context) {
-  context.worker.refused.add();
-  return plain(Reason::table_full);
-}
-
-/// Into `seen`, which is the caller's own, down from `observe`: a copy right behind its making
-/// would wait for each of its fields to reach the cache.
-void tell_connection(const Record& record, std::uint32_t slot, Direction direction, Reason reason,
-                     Observation& seen) {
+void tell_reason(Reason reason, Observation& seen) {
   seen.state = state_of(reason);
   seen.reason = reason;
+}
+
+void refuse(const Context& context, Observation& seen) {
+  context.worker.refused.add();
+  tell_reason(Reason::table_full, seen);
+}
+
+void tell_connection(const Record& record, std::uint32_t slot, Direction direction, Reason reason,
+                     Observation& seen) {
+  tell_reason(reason, seen);
   seen.direction = direction;
   seen.status = record.told_status();
   seen.mark = record.mark.load(std::memory_order_relaxed);
@@ -153,7 +151,7 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
     refresh(context, record, judgement.timeout * 1000);
   }
   if (judgement.refused) {
-    seen = plain(judgement.refusal);
+    tell_reason(judgement.refusal, seen);
     return true;
   }
   if (judgement.counts) count(context, slot, direction, packet);
@@ -174,18 +172,14 @@ bool meet(const Context& context, std::uint32_t slot, const Packet& packet, cons
 template <Judge first>
 [[gnu::noinline]] void begin(const Context& context, const Packet& packet, const Lookup& lookup,
                              std::uint32_t arrivals, Observation& seen) {
-  if (!make_room(context)) {
-    seen = refuse(context);
-    return;
-  }
+  if (!make_room(context)) return refuse(context, seen);
   const std::uint32_t slot = open(context, lookup);
   Record& record = context.table.pool[slot];
   const Profile& profile = context.table.profile;
   Judgement judgement = first(record, {packet, Direction::original, profile, context.now()});
   if (judgement.refused) {
     forget(context, slot);
-    seen = plain(judgement.refusal);
-    return;
+    return tell_reason(judgement.refusal, seen);
   }
   give_number(context, record);
   count(context, slot, Direction::original, packet);
@@ -215,11 +209,11 @@ void observe_flow(const Context& context, const Packet& packet, const Lookup& lo
 }
 
 /// An error about a known connection (C2). REQUIRES: the connection's bucket is locked.
-Observation relate(const Context& context, std::uint32_t slot, const Packet& packet,
-                   const Lookup& lookup) {
+void relate(const Context& context, std::uint32_t slot, const Packet& packet, const Lookup& lookup,
+            Observation& seen) {
   const Profile& profile = context.table.profile;
   if (profile.error_to_sender != 0 && packet.headers.destination != packet.quote.headers.source) {
-    return plain(Reason::error_misdirected);
+    return tell_reason(Reason::error_misdirected, seen);
   }
   Record& record = context.table.pool[slot];
   // The quoted packet went the other way than the error comes (C4).
@@ -227,28 +221,26 @@ Observation relate(const Context& context, std::uint32_t slot, const Packet& pac
   if (profile.quote_in_window != 0 && profile.tcp_windows != 0 &&
       record.key.protocol == protocol::tcp &&
       !on_its_way(record.tcp, quoted, packet.quote.tcp_sequence)) {
-    return plain(Reason::quote_out_of_window);
+    return tell_reason(Reason::quote_out_of_window, seen);
   }
   const bool reply = quoted == Direction::original || lookup.same_ends;
-  Observation observation;
   tell_connection(record, slot, reply ? Direction::reply : Direction::original,
-                  Reason::quotes_connection, observation);
-  observation.related_to = observation.connection;
+                  Reason::quotes_connection, seen);
+  seen.related_to.number = seen.connection.number;
+  seen.related_to.slot = slot;
   const Effect effect = effect_of_error(record, packet, profile);
-  if (apply_or_keep(context, record, slot, lookup.spot, effect)) {
-    observation.status |= status::dying;
-  }
-  return observation;
+  if (apply_or_keep(context, record, slot, lookup.spot, effect)) seen.status |= status::dying;
 }
 
-Observation observe_error(const Context& context, const Packet& packet, const Lookup& lookup) {
+void observe_error(const Context& context, const Packet& packet, const Lookup& lookup,
+                   Observation& seen) {
   {
     Bucket& home = context.table.index.home(lookup.spot);
     Guard guard(home.lock, context.table.shared);
     const std::uint32_t slot = find_live(context, lookup, home);
-    if (slot != kNoSlot) return relate(context, slot, packet, lookup);
+    if (slot != kNoSlot) return relate(context, slot, packet, lookup, seen);
   }
-  return make_room(context) ? plain(Reason::quotes_unknown) : refuse(context);
+  make_room(context) ? tell_reason(Reason::quotes_unknown, seen) : refuse(context, seen);
 }
 
 bool joins(const FlowKey& key, const Profile& profile) {
@@ -364,11 +356,11 @@ Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanosec
   } else if (lookup.plan == Plan::flow) {
     observe_flow<first_of_others, next_of_others>(context_, packet, lookup, seen);
   } else if (lookup.plan == Plan::error) {
-    seen = observe_error(context_, packet, lookup);
+    observe_error(context_, packet, lookup, seen);
   } else if (lookup.plan == Plan::settled || make_room(context_)) {
-    seen = plain(lookup.reason);
+    tell_reason(lookup.reason, seen);
   } else {
-    seen = refuse(context_);
+    refuse(context_, seen);
   }
   return seen;
 }

@@ -24,7 +24,7 @@ std::size_t quote_offset(Bytes message, const Headers& headers, ChecksumMode mod
 
 void read_icmp_quote(Bytes message, Packet& packet) {
   packet.has_quote = true;
-  packet.quote = read_ipv4_quote(message.from(kIcmpHeader));
+  read_ipv4_quote(message.from(kIcmpHeader), packet.quote);
 }
 
 WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {
@@ -38,7 +38,7 @@ WireError read_icmp(const Reading& reading, Bytes message, Packet& packet) {
   packet.has_quote = offset != 0;
   if (packet.has_quote) {
     const Bytes quoted = message.from(offset);
-    packet.quote = ipv6 ? read_ipv6_quote(quoted) : read_ipv4_quote(quoted);
+    ipv6 ? read_ipv6_quote(quoted, packet.quote) : read_ipv4_quote(quoted, packet.quote);
   }
   return WireError::none;
 }

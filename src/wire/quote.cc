@@ -30,38 +30,34 @@ void read_rest(Bytes l4, std::uint8_t icmp_protocol, Quote& quote) {
 
 }  // namespace
 
-Quote read_ipv4_quote(Bytes quoted) {
-  Quote quote;
+void read_ipv4_quote(Bytes quoted, Quote& quote) {
   if (quoted.size() < kIpv4MinHeader) {
     quote.error = WireError::quote_short;
-    return quote;
+    return;
   }
   read_ipv4_fields(quoted.whole(), quote.headers);
   read_ipv4_fragment(quoted.whole(), quote.headers);
   const std::size_t header_length = ipv4_header_length(quoted);
   if (header_length > quoted.size()) {
     quote.error = WireError::quote_options_short;
-    return quote;
+    return;
   }
   quote.ip_checksum = judge_checksum(quoted.first(header_length), header_length);
   read_rest(quoted.from(header_length), protocol::icmp, quote);
-  return quote;
 }
 
-Quote read_ipv6_quote(Bytes quoted) {
-  Quote quote;
+void read_ipv6_quote(Bytes quoted, Quote& quote) {
   if (quoted.size() < kIpv6Header) {
     quote.error = WireError::quote_short;
-    return quote;
+    return;
   }
   read_ipv6_fields(quoted, quote.headers);
   const Ipv6Chain chain = walk_ipv6_extensions(quoted, quote.headers);
   if (is_ipv6_extension(quote.headers.protocol) && quote.headers.fragment_offset == 0) {
     quote.error = WireError::quote_options_short;
-    return quote;
+    return;
   }
   read_rest(quoted.from(chain.end), protocol::icmpv6, quote);
-  return quote;
 }
 
 }  // namespace statewall

@@ -15,8 +15,16 @@ using testing::Octets;
 using testing::read;
 using testing::with;
 
-Quote quote4(const Octets& octets) { return read_ipv4_quote(Bytes(octets)); }
-Quote quote6(const Octets& octets) { return read_ipv6_quote(Bytes(octets)); }
+Quote quote4(const Octets& octets) {
+  Quote quote;
+  read_ipv4_quote(Bytes(octets), quote);
+  return quote;
+}
+Quote quote6(const Octets& octets) {
+  Quote quote;
+  read_ipv6_quote(Bytes(octets), quote);
+  return quote;
+}
 
 const Octets kPorts = hex("03e8 07d0");
 
