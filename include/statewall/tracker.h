@@ -195,7 +195,14 @@ class Tracker {
 
   /// Second phase, one packet: judges it, and changes its connection as the packet demands. An
   /// earlier packet that was neither confirmed nor dropped is dropped first.
-  Observation observe(const Packet& packet, const Lookup& lookup, Nanoseconds now);
+  Observation observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
+    Observation seen;
+    observe(packet, lookup, now, seen);
+    return seen;
+  }
+
+  /// The same into an Observation that is there already: nothing is copied.
+  void observe(const Packet& packet, const Lookup& lookup, Nanoseconds now, Observation& seen);
 
   /// Both phases for one packet.
   Observation observe(const Packet& packet, Nanoseconds now);

@@ -47,13 +47,14 @@ Firewall::Firewall(Firewall&&) noexcept = default;
 Decision Firewall::handle(Tracker& tracker, const Arrival& arrival, Lookup& lookup, Nanoseconds now,
                           FirewallWitness* witness) {
   parts_->answer_size = 0;
-  if (!is_judged(arrival.packet)) {
-    Decision decision;
-    decision.observation = tracker.observe(arrival.packet, lookup, now);
+  Decision decision;
+  if (is_judged(arrival.packet)) {
+    Passage(*parts_, tracker, arrival, now, witness, decision).run(lookup, nullptr);
+  } else {
+    tracker.observe(arrival.packet, lookup, now, decision.observation);
     tracker.confirm();
-    return decision;
   }
-  return Passage(*parts_, tracker, arrival, now, witness).run(lookup, nullptr);
+  return decision;
 }
 
 std::span<const std::uint8_t> Firewall::answer() const {
@@ -81,9 +82,11 @@ Decision Firewall::handle_answer(Tracker& tracker, Nanoseconds now, FirewallWitn
       attached.direction == Direction::original ? Direction::reply : Direction::original;
   Lookup lookup;
   tracker.prepare({&packet, 1}, {&lookup, 1});
-  Passage passage(*parts_, tracker, arrival, now, witness);
+  Decision decision;
+  Passage passage(*parts_, tracker, arrival, now, witness, decision);
   passage.answer_to(parts_->answered);
-  return passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
+  passage.run(lookup, attached.connection && !may_end ? &attached : nullptr);
+  return decision;
 }
 
 void Firewall::take_over(Firewall& before) { parts_->lists.take_over(before.parts_->lists); }

@@ -26,13 +26,14 @@ rules::Subject subject_of(const Arrival& arrival, const rules::Topology& topolog
 }  // namespace
 
 Passage::Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arrival, Nanoseconds now,
-                 FirewallWitness* witness)
+                 FirewallWitness* witness, Decision& decision)
     : parts_(parts),
       tracker_(tracker),
       profile_(tracker.profile()),
       arrival_(arrival),
       subject_(subject_of(arrival, parts.config.topology)),
-      evaluator_(parts.evaluator(arrival.packet.headers.family)) {
+      evaluator_(parts.evaluator(arrival.packet.headers.family)),
+      decision_(decision) {
   subject_.now = now;
   subject_.tracker = &tracker;
   subject_.input_told_behind = profile_.log_modern != 0;
@@ -49,7 +50,7 @@ void Passage::answer_to(const Observation& refused) {
   raw_is_late_ = refused.state == State::untracked;
 }
 
-Decision Passage::run(Lookup& lookup, const Observation* attached) {
+void Passage::run(Lookup& lookup, const Observation* attached) {
   const Zone zone = lookup.zone;
   const bool notrack = lookup.notrack;
   choose_way();
@@ -69,7 +70,7 @@ Decision Passage::run(Lookup& lookup, const Observation* attached) {
   } else if (walk(stops_behind(way_), nullptr) && (way_ != Way::loopback || come_in_again())) {
     accept();
   }
-  return finish();
+  finish();
 }
 
 void Passage::choose_way() {
@@ -78,17 +79,17 @@ void Passage::choose_way() {
   way_ = arrival_.way ? way_of(*arrival_.way) : way_of(headers, topology, arrival_.local);
   decision_.way = hook_of(way_);
   if (way_ == Way::input || way_ == Way::forward) {
-    in_ = arrival_.interface;
-    if (in_.empty()) in_ = name_of(topology.interface_of(headers.source, headers.family));
+    std::string_view in = arrival_.interface;
+    if (in.empty()) in = name_of(topology.interface_of(headers.source, headers.family));
+    decision_.in = in;
   }
-  if (way_ == Way::loopback) in_ = out_ = "lo";
+  if (way_ == Way::loopback) decision_.in = decision_.out = "lo";
   if (way_ == Way::output || way_ == Way::forward) {
-    out_ = arrival_.out_interface;
-    if (out_.empty()) out_ = name_of(topology.interface_of(headers.destination, headers.family));
+    std::string_view out = arrival_.out_interface;
+    if (out.empty()) out = name_of(topology.interface_of(headers.destination, headers.family));
+    decision_.out = out;
   }
   subject_.local = way_ == Way::output || way_ == Way::loopback;
-  decision_.in = in_;
-  decision_.out = out_;
 }
 
 std::string_view Passage::name_of(const std::string* interface) {
@@ -107,7 +108,11 @@ void Passage::show(const Observation& seen) {
 
 void Passage::track(const Lookup& lookup, const Observation* attached) {
   Observation& seen = decision_.observation;
-  seen = attached ? *attached : tracker_.observe(arrival_.packet, lookup, subject_.now);
+  if (attached) {
+    seen = *attached;
+  } else {
+    tracker_.observe(arrival_.packet, lookup, subject_.now, seen);
+  }
   show(seen);
   if (seen.connection && parts_.translations.holds(seen.connection)) {
     decision_.uncertainty = Uncertainty::translated;
@@ -139,9 +144,9 @@ bool Passage::arrive_at(rules::Hook hook) {
   const bool forwards = hook == rules::Hook::forward;
   arrived_ = true;
   subject_.hook = hook;
-  subject_.in = subject_.has_input() ? in_ : std::string_view();
-  subject_.out =
-      hook == rules::Hook::prerouting || hook == rules::Hook::input ? std::string_view() : out_;
+  subject_.in = subject_.has_input() ? decision_.in : std::string_view();
+  subject_.out = hook == rules::Hook::prerouting || hook == rules::Hook::input ? std::string_view()
+                                                                               : decision_.out;
   if (!forwards || arrival_.keeps_ttl) return true;
   if (subject_.ttl > 1) {
     --subject_.ttl;
@@ -249,11 +254,10 @@ void Passage::obstruct(Obstacle obstacle) {
   tracker_.drop();
 }
 
-Decision Passage::finish() {
+void Passage::finish() {
   decision_.mark = subject_.mark;
   decision_.tos = subject_.tos;
   decision_.ttl = subject_.ttl;
-  return decision_;
 }
 
 }  // namespace statewall

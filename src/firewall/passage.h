@@ -14,17 +14,18 @@
 
 namespace statewall {
 
-/// One packet's passage: the way that it takes, and what becomes of it at each stop.
+/// One packet's passage: the way that it takes, and what becomes of it at each stop, into an empty
+/// decision.
 class Passage {
  public:
   Passage(Firewall::Parts& parts, Tracker& tracker, const Arrival& arrival, Nanoseconds now,
-          FirewallWitness* witness);
+          FirewallWitness* witness, Decision& decision);
 
   /// Before `run`: the packet is what REJECT answered to one that tracking saw so.
   void answer_to(const Observation& refused);
 
   /// `attached`: the answer's connection, which is known without a look at the table.
-  Decision run(Lookup& lookup, const Observation* attached);
+  void run(Lookup& lookup, const Observation* attached);
 
  private:
   void choose_way();
@@ -55,7 +56,7 @@ class Passage {
   bool may_answer(const rules::RejectTarget& target);
   void accept();
   void obstruct(Obstacle obstacle);
-  Decision finish();
+  void finish();
 
   Firewall::Parts& parts_;
   Tracker& tracker_;
@@ -68,8 +69,7 @@ class Passage {
   Way way_ = Way::forward;
   bool arrived_ = false;
   bool raw_is_late_ = false;  ///< to say how the packet is tracked
-  std::string_view in_, out_;
-  Decision decision_;
+  Decision& decision_;
 };
 
 }  // namespace statewall

@@ -57,9 +57,9 @@ struct Evaluator::Walk {
   Subject& subject;
   Lookup* lookup;
   EvaluatorWitness* witness;
-  Outcome outcome = {};
+  Outcome& outcome;
 
-  Outcome run(std::uint32_t base) {
+  void run(std::uint32_t base) {
     const StepView view(subject);
     const Program& program = state.program;
     state.returns.clear();
@@ -124,21 +124,19 @@ struct Evaluator::Walk {
     counters.bytes += subject.length();
   }
 
-  Outcome end(Outcome::Kind how, std::uint32_t chain, std::uint32_t step) {
+  void end(Outcome::Kind how, std::uint32_t chain, std::uint32_t step) {
     outcome.kind = how;
     outcome.decided = true;
     outcome.place = place(chain, step);
     outcome.target = &state.program.rules[step]->target;
-    return outcome;
   }
 
-  Outcome policy(std::uint32_t base) {
+  void policy(std::uint32_t base) {
     count(state.policy_counters[base]);
     outcome.kind =
         state.program.chains[base].policy_drop ? Outcome::Kind::drop : Outcome::Kind::accept;
     outcome.decided = true;
     outcome.place = {kind, base, RulePlace::kPolicy};
-    return outcome;
   }
 
   /// A rule with something unsupported, all of whose other conditions hold: what it would have done
@@ -162,10 +160,13 @@ Outcome Evaluator::run(TableKind kind, Subject& subject, Lookup* lookup,
                        EvaluatorWitness* witness) {
   auto& state = tables_[static_cast<std::size_t>(kind)];
   const int base = state ? state->program.at_hook[static_cast<std::size_t>(subject.hook)] : -1;
-  if (base < 0) return {};
+  Outcome outcome;
+  if (base < 0) return outcome;
   state->program.in.look_at(subject.in);
   state->program.out.look_at(subject.out);
-  return Walk{*this, *state, kind, subject, lookup, witness}.run(static_cast<std::uint32_t>(base));
+  Walk{*this, *state, kind, subject, lookup, witness, outcome}.run(
+      static_cast<std::uint32_t>(base));
+  return outcome;
 }
 
 RuleCounters Evaluator::counters(const RulePlace& place) const {

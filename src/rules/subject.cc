@@ -4,10 +4,7 @@
 
 namespace statewall::rules {
 
-void Subject::find_payload() {
-  protocol = packet->headers.protocol;
-  payload = transport;
-  if (packet->headers.family != Family::ipv6) return;
+void Subject::find_ipv6_payload() {
   const ExtensionSearch found = search_extension(ip, extension::authentication);
   // A later fragment whose first one begins with an extension header does not tell.
   const bool unknown = packet->headers.fragment_offset != 0 && is_extension(*protocol);

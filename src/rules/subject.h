@@ -51,7 +51,11 @@ struct Subject {
   std::uint8_t ttl = 0;
 
   /// Fills `protocol` and `payload` in. REQUIRES: `packet`, `ip` and `transport` are set.
-  void find_payload();
+  void find_payload() {
+    protocol = headers().protocol;
+    payload = transport;
+    if (headers().family == Family::ipv6) find_ipv6_payload();
+  }
 
   const Headers& headers() const { return packet->headers; }
   bool ipv4() const { return headers().family == Family::ipv4; }
@@ -83,6 +87,8 @@ struct Subject {
   void forget_entry() { entry_.reset(); }
 
  private:
+  void find_ipv6_payload();
+
   mutable std::optional<Connection> entry_;
 };
 

@@ -342,13 +342,14 @@ void Tracker::prepare(std::span<const Packet> packets, std::span<Lookup> lookups
   if (replies_end(table.profile)) fetch_neighbours(table, lookups);
 }
 
-Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now) {
+void Tracker::observe(const Packet& packet, const Lookup& lookup, Nanoseconds now,
+                      Observation& seen) {
   if (context_.worker.pending.kind != Pending::Kind::nothing) drop();
   advance(context_, now);
   context_.worker.packets.add();
   expire_a_little(context_);
   using Plan = Lookup::Plan;
-  Observation seen;
+  seen = Observation{};
   if (lookup.plan == Plan::query) {
     observe_flow<first_query, next_query>(context_, packet, lookup, seen);
   } else if (lookup.plan == Plan::datagram) {
@@ -362,7 +363,6 @@ Observation Tracker::observe(const Packet& packet, const Lookup& lookup, Nanosec
   } else {
     refuse(context_, seen);
   }
-  return seen;
 }
 
 Observation Tracker::observe(const Packet& packet, Nanoseconds now) {

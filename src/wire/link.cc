@@ -101,10 +101,11 @@ void read_ip_version(Bytes frame, LinkHeader& header) {
 LinkHeader read_link(Bytes frame, LinkType link) {
   LinkHeader header;
   read_type(frame, link, header);
-  if (header.error != WireError::link_short) return header;
-  LinkHeader nothing;
-  nothing.error = WireError::link_short;
-  return nothing;
+  if (header.error == WireError::link_short) {
+    header = {};
+    header.error = WireError::link_short;
+  }
+  return header;
 }
 
 bool supported(LinkType link) {
