@@ -46,8 +46,9 @@ class Batch {
     }
     tracker.prepare(std::span(packets_).first(count), std::span(lookups_).first(count));
     std::size_t right = 0;
+    Observation seen;
     for (std::size_t i = 0; i < count; ++i) {
-      const Observation seen = tracker.observe(packets_[i], lookups_[i], now);
+      tracker.observe(packets_[i], lookups_[i], now, seen);
       tracker.confirm();
       right += seen.state == expected_[from + i] ? 1 : 0;
     }

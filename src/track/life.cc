@@ -116,19 +116,6 @@ void forget(const Context& context, std::uint32_t slot) {
   context.table.pool.give(context.worker.free, slot);
 }
 
-bool enter(const Context& context, Bucket& home, std::uint32_t slot, Spot spot,
-           std::uint32_t timeout) {
-  TableState& table = context.table;
-  Record& record = table.pool[slot];
-  if (!table.index.insert(home, spot.tag, slot, table.shared)) return false;
-  record.set(status::confirmed);
-  record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
-  Guard guard(context.worker.wheel.lock, table.shared);
-  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_release);
-  context.worker.wheel.link_held(table.pool.records(), slot);
-  return true;
-}
-
 void bring_forward(const Context& context, Record& record, std::uint32_t deadline) {
   // TCP's data and its acknowledgement have two timeouts in turn: nearly always the record still
   // waits where the shorter one put it, and the wheel comes by early enough. Of this order and that

@@ -87,8 +87,18 @@ void forget(const Context& context, std::uint32_t slot);
 
 /// Enters an unconfirmed connection into the table; false when the hash table has no line left.
 /// REQUIRES: its bucket, `home`, is locked.
-bool enter(const Context& context, Bucket& home, std::uint32_t slot, Spot spot,
-           std::uint32_t timeout);
+inline bool enter(const Context& context, Bucket& home, std::uint32_t slot, Spot spot,
+                  std::uint32_t timeout) {
+  TableState& table = context.table;
+  Record& record = table.pool[slot];
+  if (!table.index.insert(home, spot.tag, slot, table.shared)) return false;
+  record.set(status::confirmed);
+  record.deadline.store(context.deadline_in(timeout), std::memory_order_relaxed);
+  Guard guard(context.worker.wheel.lock, table.shared);
+  record.worker.store(static_cast<std::uint8_t>(context.worker_number), std::memory_order_release);
+  context.worker.wheel.link_held(table.pool.records(), slot);
+  return true;
+}
 
 /// Moves the deadline to one before it. REQUIRES: as for `destroy`.
 void bring_forward(const Context& context, Record& record, std::uint32_t deadline);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstring>
+#include <type_traits>
+
 #include "statewall/icmp.h"
 #include "wire/checksum.h"
 #include "wire/icmp.h"
@@ -18,8 +21,10 @@ namespace plain {
 
 inline constexpr std::size_t kEthernet = 14;
 
-/// Without a loop, which the compiler would make of it for a whole Packet.
+/// Makes it an empty one, which is all zeros. Without a loop, which the compiler would make of it
+/// for a whole Packet.
 inline void clear(Packet& packet) {
+  static_assert(std::is_trivially_copyable_v<Packet>);
   auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
   constexpr std::size_t kStep = 64;
   std::memset(bytes, 0, kStep);
