@@ -284,8 +284,9 @@ class Step {
     // Data and their ACK in turn: no branch depends on it.
     const bool waits = ((tcp_.traits[0] | tcp_.traits[1]) & tcp_trait::unacknowledged) != 0;
     const std::uint32_t waiting = profile_.tcp_timeout_unacknowledged;
+    const bool sooner = waits & (usual > waiting);
     const std::uint32_t otherwise = tcp_.last_window == 0 ? repeating : usual;
-    return waits & (usual > waiting) ? waiting : otherwise;
+    return sooner ? waiting : otherwise;
   }
 
   Record& record_;
