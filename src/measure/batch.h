@@ -24,8 +24,8 @@ class Batch {
     expected_[size_++] = expected;
   }
 
-  /// Lets all that were added through the tracker, so many at a time. How many came out as they
-  /// should.
+  /// Lets all that were added through the tracker, so many at a time, at least one. How many came
+  /// out as they should.
   ///
   /// All frames are made before the first is read: read at once, the loads of a sum would wait for
   /// the smaller stores just before them, which no frame that came from a card does.

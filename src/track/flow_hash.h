@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "statewall/tracker.h"
+#include "track/flow_key.h"
 #include "track/siphash.h"
 
 namespace statewall {
@@ -26,7 +26,7 @@ class FlowHash {
   /// IPv4 leaves most of the address bytes zero: both addresses fit one word.
   std::uint64_t operator()(const FlowKey& key) const {
     std::uint64_t rest;
-    std::memcpy(&rest, &key.first_port, sizeof rest);
+    std::memcpy(&rest, reinterpret_cast<const std::byte*>(&key) + kRestOfKey, sizeof rest);
     if (key.family == Family::ipv6) return of_ipv6(key, rest);
     const std::uint64_t ends =
         load<std::uint32_t>(key.first, 0) << 32 | load<std::uint32_t>(key.second, 0);

@@ -17,6 +17,9 @@ namespace statewall {
 static_assert(std::has_unique_object_representations_v<FlowKey>, "hashed as words: no padding");
 static_assert(sizeof(FlowKey) == 40);
 
+/// Where what a key has beside its addresses begins: eight bytes.
+inline constexpr std::size_t kRestOfKey = 32;
+
 /// Are the keys equal? Five words, without a call or a branch for each; each by itself, since of an
 /// array of them the compiler makes copies.
 inline bool same_key(const FlowKey& a, const FlowKey& b) {
@@ -112,6 +115,10 @@ inline KeyPorts find_ends(const Headers& h, const Profile& profile, Lookup& look
   return find_port_ends(h, 0, 0, lookup);
 }
 
+static_assert(offsetof(FlowKey, first_port) == kRestOfKey && offsetof(FlowKey, second_port) == 34 &&
+              offsetof(FlowKey, zone) == 36 && offsetof(FlowKey, protocol) == 38 &&
+              offsetof(FlowKey, family) == 39);
+
 /// The last eight bytes of a key, as the number that they are in this machine's memory.
 constexpr std::uint64_t rest_of_key(KeyPorts ports, Zone zone, std::uint8_t protocol,
                                     Family family) {
@@ -126,11 +133,8 @@ constexpr std::uint64_t rest_of_key(KeyPorts ports, Zone zone, std::uint8_t prot
 /// Writes what every key has beside its addresses. As one number: it is hashed as such a moment
 /// later, which would wait for smaller pieces to be put together.
 inline void finish_key(const Headers& headers, KeyPorts ports, Lookup& lookup) {
-  static_assert(offsetof(FlowKey, first_port) == 32 && offsetof(FlowKey, second_port) == 34 &&
-                offsetof(FlowKey, zone) == 36 && offsetof(FlowKey, protocol) == 38 &&
-                offsetof(FlowKey, family) == 39);
   const std::uint64_t rest = rest_of_key(ports, lookup.zone, headers.protocol, headers.family);
-  std::memcpy(&lookup.key.first_port, &rest, sizeof rest);
+  std::memcpy(reinterpret_cast<std::byte*>(&lookup.key) + kRestOfKey, &rest, sizeof rest);
 }
 
 /// The key of a packet, or of a quoted one, and which way it goes.

@@ -10,8 +10,8 @@
 namespace statewall {
 
 /// The hash table: from the hash of a key to slots of records. It knows nothing of records: callers
-/// compare keys. Every call but `peek` is made under the lock of the spot's home bucket, which the
-/// caller takes (`home(spot).lock`).
+/// compare keys. Every call but `spot_of`, and those that say so, is made under the lock of the
+/// spot's home bucket, which the caller takes (`home(spot).lock`).
 ///
 /// Every line that has another behind it is full, and no overflow line is empty: however long
 /// entries come and go, no more lines are taken than the entries of the moment need.

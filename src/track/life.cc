@@ -1,5 +1,6 @@
 #include "track/life.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "track/flow_key.h"
@@ -7,9 +8,10 @@
 namespace statewall {
 namespace {
 
-// Early drop looks at so many records, so that a packet costs no more than a few memory accesses
-// however full of assured connections the table is.
-constexpr std::uint32_t kEvictionScan = 16;
+// Early drop looks at so many connections, so that a packet costs no more than a few memory
+// accesses however full of assured ones the table is; and passes over so few records that idle with
+// other trackers.
+constexpr std::uint32_t kEvictionScan = 16, kEvictionSteps = 48;
 
 /// Why a connection may make room for another, or `none`: its time ran out and nobody came by yet,
 /// or by its status it may be dropped early.
@@ -31,20 +33,28 @@ bool evict(const Context& context) {
   const std::uint32_t used = table.pool.used();
   if (used == 0) return false;
   std::uint32_t slot = table.hand.load(std::memory_order_relaxed) % used;
-  for (std::uint32_t looked = 1; looked <= kEvictionScan; ++looked) {
+  std::uint32_t passed_over = 0, looked = 0;
+  for (std::uint32_t step = 0; step < kEvictionSteps && looked < kEvictionScan; ++step) {
+    const bool made = table.pool.made(slot);
+    const Record& record = table.pool[slot];
+    const bool alive = made && record.worker.load(std::memory_order_relaxed) != kNobody;
+    looked += alive ? 1 : 0;
     // Asked before anything is locked: a table may be full of others.
-    if (table.pool.made(slot) && makes_room(context, table.pool[slot]) != DestroyCause::none) {
+    if (alive && makes_room(context, record) != DestroyCause::none) {
       const Held held(table, slot);
-      const DestroyCause cause = makes_room(context, table.pool[slot]);
+      const DestroyCause cause = makes_room(context, record);
       if (held && cause != DestroyCause::none) {
-        table.hand.fetch_add(looked, std::memory_order_relaxed);
+        table.hand.fetch_add(passed_over + 1, std::memory_order_relaxed);
         destroy(context, slot, held.spot(), cause);
         return true;
       }
     }
-    slot = slot + 1 == used ? 0 : slot + 1;
+    // What another tracker has claimed and not made yet is one step.
+    const std::uint32_t next = std::min(made ? slot + 1 : table.pool.claim_end(slot), used);
+    passed_over += next - slot;
+    slot = next == used ? 0 : next;
   }
-  table.hand.fetch_add(kEvictionScan, std::memory_order_relaxed);
+  table.hand.fetch_add(passed_over, std::memory_order_relaxed);
   return false;
 }
 

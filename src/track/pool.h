@@ -26,8 +26,7 @@ struct FreeList {
 ///
 /// A tracker claims records, 64 at a time, or 16 in a table of less than 64 Ki, and makes them, 16
 /// at a time, when they are needed: no page is touched before. It makes them alone, and nobody
-/// waits for it: of each claim is told how many of its first records are made. Claims and what is
-/// told of them are all that trackers who open connections write in common.
+/// waits for it: of each claim is told how many of its first records are made.
 class RecordPool {
  public:
   using Made = std::atomic<std::uint8_t>;
@@ -55,6 +54,11 @@ class RecordPool {
   bool made(std::uint32_t slot) const {
     const std::uint32_t in_claim = slot & ((1U << claim_bits_) - 1);
     return in_claim < made_[slot >> claim_bits_].load(std::memory_order_acquire);
+  }
+
+  /// Where the claim that a slot is in ends; perhaps beyond the last record.
+  std::uint32_t claim_end(std::uint32_t slot) const {
+    return ((slot >> claim_bits_) + 1) << claim_bits_;
   }
 
   /// Sees to it that `take` will succeed. False when every record is taken.

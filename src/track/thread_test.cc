@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "track/testing.h"
@@ -288,21 +289,31 @@ TEST(Threads, DeadlinesThatComeNearerAreMet) {
   EXPECT_EQ(world.table().size(), 0U);
 }
 
-// What idles with other threads may make the table full early, by no more than 64 each.
-TEST(Threads, TheTableIsFullWithin64AThread) {
-  Profile profile = tutorial();
-  profile.max = 10'000;
-  World world(profile, kThreads, 1);
-  together([&](unsigned thread) {
-    for (unsigned i = 0; i < 5000; ++i) {
-      world.tracker(thread).observe(
-          udp(Host(static_cast<std::uint8_t>(thread + 1)), B, static_cast<std::uint16_t>(i), 1), 0);
-      world.tracker(thread).confirm();
-    }
-  });
-  EXPECT_LE(world.table().size(), 10'000U);
-  EXPECT_GE(world.table().size(), 10'000U - 64 * kThreads);
-  expect_consistent(world);
+// What idles with other threads may make the table full early, by no more than 48 and a claim each.
+// Others list meanwhile, and see none that is not made yet.
+TEST(Threads, TheTableIsFullButForWhatIdles) {
+  for (const auto& [max, claim] : {std::pair{10'000U, 16U}, std::pair{70'000U, 64U}}) {
+    Profile profile = tutorial();
+    profile.max = max;
+    World world(profile, kThreads, 1);
+    together([&](unsigned thread) {
+      Tracker& tracker = world.tracker(thread);
+      const Host host(static_cast<std::uint8_t>(thread + 1));
+      std::vector<Connection> some(64);
+      std::uint32_t cursor = 0;
+      for (unsigned i = 0; i < max / 2; ++i) {
+        tracker.observe(udp(host, B, static_cast<std::uint16_t>(i), 1), 0);
+        tracker.confirm();
+        if (i % 64 != 0) continue;
+        const std::size_t count = tracker.list(cursor, some);
+        for (std::size_t k = 0; k < count; ++k) EXPECT_EQ(some[k].original.destination, B.address);
+        if (cursor == Tracker::kListed) cursor = 0;
+      }
+    });
+    EXPECT_LE(world.table().size(), max);
+    EXPECT_GE(world.table().size(), max - (48 + claim) * kThreads);
+    expect_consistent(world);
+  }
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include "track/query.h"
 #include "track/table_state.h"
 
-// The two phases of a packet. What is known of it alone is in classify.cc, what its protocol makes
+// The two phases of a packet. What is known of it alone is in classify.h, what its protocol makes
 // of it in query.h, datagram.h, tcp.cc and the files beside them, where connections come from and
 // go to in life.cc.
 

@@ -375,6 +375,23 @@ TEST(EarlyDrop, EvictsWhatIsNotAssuredAndTellsOfIt) {
   EXPECT_EQ(world.pass(udp(B, A, 2, 1), 6).state, State::established) << "the stream lives";
 }
 
+// Nobody is refused for what another tracker has claimed and not used: it is passed over.
+TEST(EarlyDrop, PassesOverWhatAnotherTrackerClaimed) {
+  Profile profile = tutorial();
+  profile.max = 65'536;
+  World world(profile, 2, 1);
+  for (std::uint16_t port = 0; port < 49; ++port) {
+    world.tracker(1).observe(udp(A, B, port, 1), 0);
+    world.tracker(1).confirm();
+  }
+  for (std::uint32_t i = 0; i < 2 * profile.max; ++i) {
+    const Host client(static_cast<std::uint8_t>(i >> 16));
+    world.pass(udp(client, B, static_cast<std::uint16_t>(i), 2), 0);
+  }
+  EXPECT_GT(world.table().counters().evicted, profile.max);
+  EXPECT_EQ(world.table().counters().refused, 0U);
+}
+
 // B13: nothing to evict: the packet is dropped by the tracker, and has no state.
 TEST(EarlyDrop, RefusesWhenAllAreAssured) {
   Profile profile = tutorial();

@@ -44,10 +44,18 @@ TEST(IcmpMeaning, QueriesAndRepliesComeInPairs) {
     EXPECT_EQ(reply_type(pair.kind), pair.reply);
     EXPECT_EQ(icmp_meaning(query_type(pair.kind)).kind, pair.kind);
     EXPECT_EQ(icmp_meaning(reply_type(pair.kind)).kind, pair.kind);
-    EXPECT_EQ(icmp_meaning(reply_type(pair.kind)).query_type, pair.query);
     EXPECT_EQ(name(pair.kind), pair.name);
   }
   EXPECT_EQ(name(QueryKind::none), "");
+}
+
+TEST(IcmpMeaning, NamesTheTypeThatAsks) {
+  for (const Family family : {Family::ipv4, Family::ipv6}) {
+    for (int type = 0; type < 256; ++type) {
+      const IcmpMeaning meaning = icmp_meaning(family, static_cast<std::uint8_t>(type));
+      EXPECT_EQ(meaning.query_type, query_type(meaning.kind, family)) << type;
+    }
+  }
 }
 
 TEST(IcmpRole, HasNames) {

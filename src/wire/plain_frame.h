@@ -24,9 +24,9 @@ inline constexpr std::size_t kEthernet = 14;
 /// Makes it an empty one, which is all zeros. Without a loop, which the compiler would make of it
 /// for a whole Packet.
 inline void clear(Packet& packet) {
-  static_assert(std::is_trivially_copyable_v<Packet>);
-  auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
   constexpr std::size_t kStep = 64;
+  static_assert(std::is_trivially_copyable_v<Packet> && sizeof packet > 3 * kStep);
+  auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
   std::memset(bytes, 0, kStep);
   std::memset(bytes + kStep, 0, kStep);
   std::memset(bytes + 2 * kStep, 0, kStep);
