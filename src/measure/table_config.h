@@ -13,8 +13,10 @@ inline constexpr unsigned kThreads = 2;
 /// A constant: runs must be the same.
 inline constexpr std::array<std::uint64_t, 2> kSecret = {0x0123456789abcdef, 0xfedcba9876543210};
 
-/// Each thread may keep 64 free records back: `connections` find room besides them.
-constexpr std::uint32_t max_for(std::uint32_t connections) { return connections + 64 * kThreads; }
+/// Each other thread may keep 112 free records back: `connections` find room besides them.
+constexpr std::uint32_t max_for(std::uint32_t connections) {
+  return connections + 112 * (kThreads - 1);
+}
 
 inline TableConfig table_config(Profile profile, std::uint32_t connections) {
   profile.max = profile.buckets = max_for(connections);
