@@ -8,7 +8,6 @@
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 #include "wire/link.h"
-#include "wire/plain_frame.h"
 #include "wire/reading.h"
 #include "wire/sctp.h"
 #include "wire/tcp.h"
@@ -93,10 +92,6 @@ void internal::read_any_frame(std::span<const std::uint8_t> captured, LinkType l
                               std::size_t original_length, ChecksumMode mode, Packet& packet) {
   Reading reading = begin_reading(captured, original_length, mode);
   read_at(reading, link, 0, packet);
-}
-
-bool internal::read_plain_frame(std::span<const std::uint8_t> captured, Packet& packet) {
-  return read_if_plain(captured, packet);
 }
 
 Packet read_frame(std::span<const std::uint8_t> captured, LinkType link,

@@ -1,5 +1,3 @@
-#pragma once
-
 #include <cstring>
 #include <type_traits>
 
@@ -16,14 +14,13 @@
 // question at each step.
 
 namespace statewall {
+namespace {
 
-namespace plain {
-
-inline constexpr std::size_t kEthernet = 14;
+constexpr std::size_t kEthernet = 14;
 
 /// Makes it an empty one, which is all zeros. Without a loop, which the compiler would make of it
 /// for a whole Packet.
-inline void clear(Packet& packet) {
+void clear(Packet& packet) {
   constexpr std::size_t kStep = 64;
   static_assert(std::is_trivially_copyable_v<Packet> && sizeof packet > 3 * kStep);
   auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
@@ -46,7 +43,7 @@ inline InternetSum sum_with_pseudo_header(WholeBytes ip, std::uint8_t protocol, 
 
 // Each by itself, so that none saves registers for another.
 
-inline bool read_icmp(Bytes message, Packet& packet) {
+bool read_icmp(Bytes message, Packet& packet) {
   if (message.size() < kIcmpHeader) return false;
   InternetSum sum;
   sum.add(message);
@@ -57,14 +54,14 @@ inline bool read_icmp(Bytes message, Packet& packet) {
   return true;
 }
 
-[[gnu::noinline]] inline bool read_tcp(WholeBytes ip, Bytes segment, Packet& packet) {
+[[gnu::noinline]] bool read_tcp(WholeBytes ip, Bytes segment, Packet& packet) {
   if (segment.size() < kTcpMinHeader) return false;
   if (!sum_with_pseudo_header(ip, protocol::tcp, segment).right()) return false;
   packet.error = read_tcp_header(segment, packet);
   return true;
 }
 
-[[gnu::noinline]] inline bool read_udp(WholeBytes ip, Bytes datagram, Packet& packet) {
+[[gnu::noinline]] bool read_udp(WholeBytes ip, Bytes datagram, Packet& packet) {
   if (datagram.size() < kUdpHeader || datagram.u16(4) != datagram.size()) return false;
   if (datagram.u16(kUdpChecksumAt) == 0) return false;
   if (!sum_with_pseudo_header(ip, protocol::udp, datagram).right()) return false;
@@ -72,12 +69,10 @@ inline bool read_icmp(Bytes message, Packet& packet) {
   return true;
 }
 
-}  // namespace plain
+}  // namespace
 
-/// Reads the frame if it is so. False where it is not: then the readers of its layers say what it
-/// is, from the beginning.
-inline bool read_if_plain(std::span<const std::uint8_t> frame, Packet& packet) {
-  using plain::kEthernet;
+// Where it is not so, the readers of its layers say what it is, from the beginning.
+bool internal::read_plain_frame(std::span<const std::uint8_t> frame, Packet& packet) {
   constexpr std::uint16_t kFragmentBits = 0x3fff;
   if (frame.size() < kEthernet + kIpv4MinHeader) return false;
   const WholeBytes ip(frame.data() + kEthernet);
@@ -91,7 +86,7 @@ inline bool read_if_plain(std::span<const std::uint8_t> frame, Packet& packet) {
   sum.add_20(ip.data());
   if (!sum.right()) return false;
 
-  plain::clear(packet);
+  clear(packet);
   read_ipv4_fields(ip, packet.headers);
   packet.ethertype = ethertype::ipv4;
   packet.ip_checksum = Checksum::good;
@@ -103,9 +98,9 @@ inline bool read_if_plain(std::span<const std::uint8_t> frame, Packet& packet) {
 
   Bytes l4(frame.subspan(kEthernet + kIpv4MinHeader, length - kIpv4MinHeader));
   switch (packet.headers.protocol) {
-    case protocol::icmp: return plain::read_icmp(l4, packet);
-    case protocol::tcp: return plain::read_tcp(ip, l4, packet);
-    case protocol::udp: return plain::read_udp(ip, l4, packet);
+    case protocol::icmp: return read_icmp(l4, packet);
+    case protocol::tcp: return read_tcp(ip, l4, packet);
+    case protocol::udp: return read_udp(ip, l4, packet);
     default: return false;
   }
 }
