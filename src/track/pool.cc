@@ -6,8 +6,6 @@
 namespace statewall {
 namespace {
 
-// In the list; what is left of a claim lies ahead of it.
-constexpr std::uint32_t kMostIdle = 48;
 // Made, or handed on, at once.
 constexpr std::uint32_t kBatch = 16;
 
@@ -61,9 +59,9 @@ void RecordPool::make_ahead(FreeList& mine) {
 
 void RecordPool::give(FreeList& mine, std::uint32_t slot) {
   push(mine, slot);
-  if (!shared_ || mine.count <= kMostIdle) return;
+  if (!shared_ || mine.count <= kMostListed) return;
   Guard guard(lock_, true);
-  while (mine.count > kMostIdle - kBatch) push(common_, pop(mine));
+  while (mine.count > kMostListed - kBatch) push(common_, pop(mine));
 }
 
 }  // namespace statewall

@@ -21,8 +21,8 @@ struct FreeList {
 };
 
 /// The records, and those of them that are free. Each tracker has a list of its own; with several
-/// trackers surplus goes through a common list. None keeps more than 48 and a claim idle: by so
-/// much may the table be full early.
+/// trackers surplus goes through a common list. None keeps more than `most_idle`: by so much may
+/// the table be full early.
 ///
 /// A tracker claims records, 64 at a time, or 16 in a table of less than 64 Ki, and makes them, 16
 /// at a time, when they are needed: no page is touched before. It makes them alone, and nobody
@@ -30,6 +30,11 @@ struct FreeList {
 class RecordPool {
  public:
   using Made = std::atomic<std::uint8_t>;
+
+  /// What a tracker of so many records may keep for itself: its list, and a claim ahead of it.
+  static constexpr std::uint32_t most_idle(std::size_t records) {
+    return kMostListed + (1U << claim_bits(records));
+  }
 
   /// How many claims there are in so many records, in whole cache lines.
   static constexpr std::size_t claims_for(std::uint32_t records) {
@@ -79,6 +84,8 @@ class RecordPool {
   void give(FreeList& mine, std::uint32_t slot);
 
  private:
+  static constexpr std::uint32_t kMostListed = 48;
+
   static constexpr unsigned claim_bits(std::size_t records) { return records < 65'536 ? 4 : 6; }
 
   void push(FreeList& list, std::uint32_t slot) const {
