@@ -7,13 +7,14 @@
 
 #include "cli/progress.h"
 #include "report/quantity.h"
+#include "verify/verdict_text.h"
 
 namespace statewall {
 namespace {
 
 /// How what differs was shrunk: "shrunk to 3 packets in 41 runs, none of which can be left out".
 std::string shrinking(const SeedVerdict& verdict) {
-  if (!verdict.again) return "not when played again, so that these are all packets";
+  if (!verdict.again) return std::string(kNotAgain);
   return fmt::format(
       "shrunk to {} in {}{}", quantity(verdict.difference->packets.size(), "packet", "packets"),
       quantity(verdict.runs, "run", "runs"), verdict.minimal ? "" : ", perhaps not the fewest");
@@ -35,7 +36,9 @@ std::optional<Error> HostileCampaign::run(SideBySide& both) {
     compared_ += verdict->compared;
     took_ = Clock::now() - start;
     progress.tick(packets_, 0);
-    if (verdict->difference && differing_++ < limit_) {
+    const bool shown = verdict->difference && differing_ < limit_;
+    if (verdict->difference) ++(verdict->again ? differing_ : differed_once_);
+    if (shown) {
       progress.clear();
       print(seed, *verdict);
     }
@@ -62,9 +65,10 @@ void HostileCampaign::print(std::uint64_t seed, const SeedVerdict& verdict) {
 }
 
 void HostileCampaign::print_sums() {
-  append(out_.buffer(), "{}, {}: {} compared; {}; {:.0f} packets a second",
+  append(out_.buffer(), "{}, {}: {} compared; {}{}; {:.0f} packets a second",
          quantity(seeds_, "seed", "seeds"), quantity(packets_, "packet", "packets"), compared_,
          differing_ == 0 ? "none differs" : quantity(differing_, "seed differs", "seeds differ"),
+         differed_once_text(differed_once_),
          static_cast<double>(packets_) / std::max(took_.count(), 1e-6));
   out_.line_done();
 }

@@ -43,6 +43,7 @@ class HostileCampaign {
   std::uint64_t packets_ = 0;
   std::uint64_t compared_ = 0;
   std::uint64_t differing_ = 0;
+  std::uint64_t differed_once_ = 0;
   std::chrono::duration<double> took_{};
 };
 

@@ -17,6 +17,7 @@
 #include "scenario/files.h"
 #include "verify/capture_traffic.h"
 #include "verify/rules_campaign.h"
+#include "verify/verdict_text.h"
 
 // statewall verify --rules, --random-rules: rulesets before this machine's own iptables.
 
@@ -145,7 +146,7 @@ class VerifyRules {
     sums_.add(verdict->tally);
     progress_.tick(sums_.packets, 0);
     const bool shown = verdict->difference && differing_ < arguments_.limit;
-    if (verdict->difference) ++differing_;
+    if (verdict->difference) ++(verdict->again ? differing_ : differed_once_);
     if (arguments_.quiet) return;
     progress_.clear();
     append(out_.buffer(), "{}: {}", name, verdict->tally.text());
@@ -155,11 +156,13 @@ class VerifyRules {
 
   void print(const RulesVerdict& verdict) {
     const auto& difference = *verdict.difference;
-    append(out_.buffer(), "  {}, shrunk to {} in {}:\n",
+    append(out_.buffer(), "  {}, {}:\n",
            verdict.number != 0 ? fmt::format("packet {} differs", verdict.number)
                                : std::string("what is left at the end differs"),
-           quantity(difference.packets.size(), "packet", "packets"),
-           quantity(verdict.runs, "run", "runs"));
+           !verdict.again ? std::string(kNotAgain)
+                          : fmt::format("shrunk to {} in {}",
+                                        quantity(difference.packets.size(), "packet", "packets"),
+                                        quantity(verdict.runs, "run", "runs")));
     std::string text = rules_difference_text(difference);
     if (text.ends_with('\n')) text.pop_back();
     append(out_.buffer(), "{}", text);
@@ -182,9 +185,9 @@ class VerifyRules {
              captured_.without_ip());
       out_.line_done();
     }
-    append(out_.buffer(), "{} of {} {}; kernel {}, {}", differing_,
+    append(out_.buffer(), "{} of {} {}{}; kernel {}, {}", differing_,
            quantity(plays_, "play", "plays"), differing_ == 1 ? "differs" : "differ",
-           kernel_release(), text(arguments_.profile_options));
+           differed_once_text(differed_once_), kernel_release(), text(arguments_.profile_options));
     out_.line_done();
   }
 
@@ -208,7 +211,7 @@ class VerifyRules {
   std::optional<SeedRange> seeds_;  ///< of random rules
   CaptureTraffic captured_;
   RulesTally sums_;
-  std::uint64_t rulesets_ = 0, plays_ = 0, differing_ = 0;
+  std::uint64_t rulesets_ = 0, plays_ = 0, differing_ = 0, differed_once_ = 0;
   int exit_code_ = kExitSuccess;
   bool broken_ = false;  ///< there is no kernel to ask
 };

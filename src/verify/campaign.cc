@@ -61,10 +61,10 @@ CampaignDifference packet_difference(const SideBySide& both, Packets packets) {
   return {{packets.begin(), packets.end()}, both.seen(), {}, 0};
 }
 
-/// Plays the difference anew until it is small, or the runs are used. An Error where the kernel
-/// cannot be asked any more.
-std::optional<Error> shrink_difference(SideBySide& both, std::size_t most_runs,
-                                       SeedVerdict& verdict) {
+/// Plays the difference anew, and if it comes again until it is small, or the runs are used. An
+/// Error where the kernel cannot be asked any more.
+std::optional<Error> play_difference(SideBySide& both, std::size_t most_runs,
+                                     SeedVerdict& verdict) {
   std::optional<Error> error;
   std::optional<CampaignDifference> least;
   const auto differs = [&](Packets packets) {
@@ -140,8 +140,8 @@ Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const Campai
     if (!tables) return tables.error();
     verdict.difference = std::move(*tables);
   }
-  if (!verdict.difference || config.most_runs == 0) return verdict;
-  if (auto error = shrink_difference(both, config.most_runs, verdict)) return *error;
+  if (!verdict.difference) return verdict;
+  if (auto error = play_difference(both, config.most_runs, verdict)) return *error;
   return verdict;
 }
 

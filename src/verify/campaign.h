@@ -40,16 +40,18 @@ struct CampaignDifference {
 struct SeedVerdict {
   std::uint64_t packets = 0;  ///< up to the first that differs
   std::uint64_t compared = 0;
-  std::optional<CampaignDifference> difference;  ///< shrunk, unless `!again`
+  std::optional<CampaignDifference> difference;
   std::uint64_t number = 0;  ///< of the packet that differs, from 1; 0: the tables at the end
-  bool again = true;         ///< it came again when the same packets were played anew
+  bool again = false;        ///< it came again when the same packets were played anew
   bool minimal = false;      ///< no packet can be left out of it alone
   std::size_t runs = 0;      ///< how often it was played anew
+
+  bool differs() const { return difference && again; }
 };
 
 /// Plays a seed's traffic from two empty tables to the first packet that differs, or to the end,
-/// where the tables are compared. What differs is shrunk, but for `most_runs` of 0. An Error is one
-/// of this machine.
+/// where the tables are compared. What differs is played again, and if it comes again it is shrunk,
+/// but for `most_runs` of 0. An Error is one of this machine.
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config);
 
 /// Plays packets, numbered from 1, from two empty tables: where they first differ, if they do.

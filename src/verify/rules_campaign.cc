@@ -110,22 +110,32 @@ class Player {
   std::vector<PassageDifference> differences_;
 };
 
-/// From the beginning to the first difference, if there is one.
-Result<std::optional<RulesDifference>> play_anew(RulesetVerifier& both, Packets packets) {
+/// From the beginning to the first packet that differs, or, if `whole`, to the end.
+Result<RulesVerdict> play(RulesetVerifier& both, Packets packets, bool whole) {
   if (auto error = both.begin_anew()) return *error;
+  RulesVerdict verdict;
   Player player(both);
   for (std::size_t i = 0; i < packets.size(); ++i) {
     const auto differs = player.pass(packets[i]);
     if (!differs) return differs.error();
-    if (*differs) return std::optional(player.difference(packets.first(i + 1)));
+    if (!*differs || verdict.difference) continue;
+    verdict.difference = player.difference(packets.first(i + 1));
+    verdict.number = i + 1;
+    if (!whole) break;
   }
-  return player.compare_ends(packets);
+  if (!verdict.difference) {
+    auto ends = player.compare_ends(packets);
+    if (!ends) return ends.error();
+    verdict.difference = std::move(*ends);
+  }
+  verdict.tally = player.tally();
+  return verdict;
 }
 
 /// Which rules counted differently up to the packet that differs: the first of them is why.
 std::optional<Error> add_counters(RulesetVerifier& both, RulesDifference& difference) {
   if (difference.passage.empty()) return std::nullopt;
-  const auto again = play_anew(both, difference.packets);
+  const auto again = play(both, difference.packets, false);
   if (!again) return again.error();
   std::uint64_t compared = 0;
   auto counters = both.compare_counters(compared);
@@ -140,14 +150,14 @@ std::optional<Error> shrink_difference(RulesetVerifier& both, std::size_t most_r
   std::optional<RulesDifference> least;
   const auto differs = [&](Packets packets) {
     if (error) return false;
-    auto played = play_anew(both, packets);
+    auto played = play(both, packets, false);
     if (!played) error = played.error();
-    if (!played || !*played) return false;
-    least = std::move(*played);
+    if (!played || !played->difference) return false;
+    least = std::move(played->difference);
     return true;
   };
   const auto shrunk = shrink<RulesPacket>(verdict.difference->packets, differs, most_runs);
-  verdict.runs = shrunk.runs;
+  verdict.runs += shrunk.runs;
   if (least) verdict.difference = std::move(*least);
   if (error) return error;
   return add_counters(both, *verdict.difference);
@@ -193,26 +203,20 @@ std::vector<RulesPacket> traffic_for_rules(std::uint64_t seed, std::size_t packe
 }
 
 Result<RulesVerdict> play_rules(RulesetVerifier& both, Packets packets, std::size_t most_runs) {
-  if (auto error = both.begin_anew()) return *error;
-  RulesVerdict verdict;
-  Player player(both);
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    const auto differs = player.pass(packets[i]);
-    if (!differs) return differs.error();
-    if (!*differs || verdict.difference) continue;
-    verdict.difference = player.difference(packets.first(i + 1));
-    verdict.number = i + 1;
-    if (most_runs != 0) break;
+  auto first = play(both, packets, most_runs == 0);
+  if (!first || !first->difference) return first;
+  auto second = play(both, packets, most_runs == 0);
+  if (!second) return second;
+  second->runs = 1;
+  second->again = second->difference.has_value();
+  if (!second->again) {
+    second->difference = std::move(first->difference);
+    second->number = first->number;
+    return second;
   }
-  if (!verdict.difference) {
-    auto ends = player.compare_ends(packets);
-    if (!ends) return ends.error();
-    verdict.difference = std::move(*ends);
-  }
-  verdict.tally = player.tally();
-  if (!verdict.difference || most_runs == 0) return verdict;
-  if (auto error = shrink_difference(both, most_runs, verdict)) return *error;
-  return verdict;
+  if (most_runs == 0) return second;
+  if (auto error = shrink_difference(both, most_runs, *second)) return *error;
+  return second;
 }
 
 void RulesTally::add(const RulesTally& other) {

@@ -65,13 +65,18 @@ struct RulesDifference {
 
 struct RulesVerdict {
   RulesTally tally;
-  std::optional<RulesDifference> difference;  ///< the first, shrunk
+  std::optional<RulesDifference> difference;  ///< the first
   std::uint64_t number = 0;  ///< of the packet that differed first, from 1; 0: none of them
-  std::size_t runs = 0;      ///< how often packets were played anew to shrink it
+  bool again = false;        ///< there was one again when the packets were played anew
+  std::size_t runs = 0;      ///< how often packets were played anew
+
+  bool differs() const { return difference && again; }
 };
 
-/// Plays packets from the beginning. With `most_runs` it ends at the first packet that differs and
-/// shrinks what led to it; with 0 it goes on to the end and counts.
+/// Plays packets from the beginning. With `most_runs` it ends at the first packet that differs;
+/// with 0 it goes on to the end and counts. If there is a difference, it plays them again, tells
+/// what was counted then, and if there is one again shrinks what led to it, but for `most_runs` of
+/// 0.
 Result<RulesVerdict> play_rules(RulesetVerifier& both, std::span<const RulesPacket> packets,
                                 std::size_t most_runs);
 

@@ -1,7 +1,6 @@
 #include "verify/ruleset_verifier.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "kernel/failure.h"
@@ -11,12 +10,6 @@
 
 namespace statewall {
 namespace {
-
-Nanoseconds clock_now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 const rules::Chain* find_chain(const rules::Ruleset& ruleset, rules::TableKind kind,
                                std::string_view name) {
@@ -123,7 +116,7 @@ Result<RulesetVerifier::Shown> RulesetVerifier::pass(std::span<const std::uint8_
                                                      Family family) {
   const Crossing crossing = crossings_.of(packet, family);
   if (crossing.kind == Crossing::Kind::left_out) return Shown{.left_out = crossing.why};
-  ours_->advance(clock_now());
+  ours_->advance(config_.clock());
   const bool sent = crossing.kind == Crossing::Kind::sent;
   auto kernels =
       sent ? kernels_->send(packet, family) : kernels_->pass(crossing.frame, crossing.interface);

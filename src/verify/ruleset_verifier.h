@@ -10,6 +10,7 @@
 #include "kernel/router.h"
 #include "statewall/profile.h"
 #include "statewall/result.h"
+#include "verify/clock.h"
 #include "verify/crossing.h"
 #include "verify/our_router.h"
 #include "verify/passage_comparison.h"
@@ -23,6 +24,7 @@ struct RulesetVerifierConfig {
   Profile profile = linux_6();
   /// Switches of the profile that the kernel is to have, too, by name.
   std::vector<std::string> settings = {};
+  OurClock clock = real_time;
 };
 
 /// A rule or a policy that counted differently.

@@ -55,7 +55,7 @@ std::vector<std::pair<std::string, std::string>> kernel_settings(
 }
 
 Result<SideBySide> SideBySide::create(const WorldConfig& config,
-                                      const std::vector<std::string>& settings) {
+                                      const std::vector<std::string>& settings, OurClock clock) {
   KernelConfig kernel_config;
   if (!settings.empty()) kernel_config.settings = kernel_settings(config.profile, settings);
   auto kernels = KernelTracker::create(kernel_config);
@@ -66,7 +66,7 @@ Result<SideBySide> SideBySide::create(const WorldConfig& config,
   auto ours = World::create(raised);
   if (!ours) return ours.error();
   return SideBySide(std::move(raised), std::move(kernel_config), std::move(*ours),
-                    std::move(*kernels));
+                    std::move(*kernels), std::move(clock));
 }
 
 std::optional<Error> SideBySide::begin_anew() {
@@ -81,13 +81,7 @@ std::optional<Error> SideBySide::begin_anew() {
   auto ours = World::create(config_);
   if (!ours) return ours.error();
   ours_ = std::move(*ours);
-  start_ = Clock::now();
   return std::nullopt;
-}
-
-void SideBySide::advance() {
-  const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
-  ours_->advance(since.count(), [](const Event&) {});
 }
 
 SideBySide::Kind SideBySide::kind_of(const Frame& frame, const Packet& packet) {

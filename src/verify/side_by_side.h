@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "statewall/packet.h"
 #include "statewall/result.h"
 #include "statewall/tracker.h"
+#include "verify/clock.h"
 #include "verify/table_comparison.h"
 
 namespace statewall {
@@ -27,13 +27,14 @@ struct BothVerdicts {
   bool agree() const { return ours.state == kernels.state && ours.direction == kernels.direction; }
 };
 
-/// A tracker of ours and one of the kernel's, which are shown the same frames at the same time: the
-/// clock is this machine's. In both no connection ends by itself, but for settings that say so.
+/// A tracker of ours and one of the kernel's, which are shown the same frames at the same time. In
+/// both no connection ends by itself, but for settings that say so.
 class SideBySide {
  public:
   /// `settings` are the switches of the profile that the kernel is to have, too, by name.
   static Result<SideBySide> create(const WorldConfig& config,
-                                   const std::vector<std::string>& settings);
+                                   const std::vector<std::string>& settings,
+                                   OurClock clock = real_time);
 
   /// Both forget all they were shown: for the next capture. Connections of ours are numbered on.
   std::optional<Error> begin_anew();
@@ -56,23 +57,23 @@ class SideBySide {
   const KernelTracker& kernels() const { return kernels_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   SideBySide(WorldConfig config, KernelConfig kernel_config, std::unique_ptr<World> ours,
-             KernelTracker kernels)
+             KernelTracker kernels, OurClock clock)
       : config_(std::move(config)),
         kernel_config_(std::move(kernel_config)),
         ours_(std::move(ours)),
         kernels_(std::move(kernels)),
-        start_(Clock::now()) {}
+        clock_(std::move(clock)) {}
 
-  void advance();
+  void advance() {
+    ours_->advance(clock_(), [](const Event&) {});
+  }
 
   WorldConfig config_;
   KernelConfig kernel_config_;
   std::unique_ptr<World> ours_;
   KernelTracker kernels_;
-  Clock::time_point start_;
+  OurClock clock_;
   BothVerdicts seen_;
 };
 

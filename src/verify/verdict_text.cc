@@ -44,6 +44,10 @@ void append_both_verdicts(Buffer& out, std::string_view what, std::uint32_t numb
   append(out, "\n    kernel    {}", kernel_verdict_text(seen.kernels, number));
 }
 
+std::string differed_once_text(std::uint64_t number) {
+  return number == 0 ? std::string() : fmt::format(", {} only once", number);
+}
+
 void append_table_difference(Buffer& out, const TableDifference& difference, std::size_t most) {
   append_entries(out, "only statewall:", difference.only_ours, most);
   append_entries(out, "only kernel:   ", difference.only_kernels, most);

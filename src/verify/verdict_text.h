@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "report/buffer.h"
 #include "verify/side_by_side.h"
@@ -20,6 +22,12 @@ std::string kernel_verdict_text(const KernelVerdict& verdict, std::uint32_t numb
 /// our verdict with its reason; the kernel's with its words.
 void append_both_verdicts(Buffer& out, std::string_view what, std::uint32_t number,
                           const BothVerdicts& seen);
+
+/// What is said of a difference that did not come again when the same packets were played again.
+constexpr std::string_view kNotAgain = "not when played again, so that these are all packets";
+
+/// ", 2 only once"; empty for none.
+std::string differed_once_text(std::uint64_t number);
 
 /// A line each entry that only one of the tables has, each ended by a newline; of each table `most`
 /// at most.

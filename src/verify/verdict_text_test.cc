@@ -47,6 +47,11 @@ TEST(VerdictText, BothBesideEachOther) {
             "    kernel    NEW original");
 }
 
+TEST(VerdictText, WhatDifferedOnlyOnce) {
+  EXPECT_EQ(differed_once_text(0), "");
+  EXPECT_EQ(differed_once_text(2), ", 2 only once");
+}
+
 TEST(VerdictText, EntriesThatOnlyOneHas) {
   Buffer text;
   append_table_difference(text, {{"a", "b"}, {"c"}}, 1);

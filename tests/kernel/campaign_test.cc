@@ -20,8 +20,10 @@ constexpr std::string_view kHead = "profile linux-2.4\n";
 
 class CampaignTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    auto created = SideBySide::create({.profile = linux_2_4()}, {});
+  void SetUp() override { begin(linux_2_4(), real_time); }
+
+  void begin(const Profile& profile, const OurClock& clock) {
+    auto created = SideBySide::create({.profile = profile}, {}, clock);
     if (!created) GTEST_SKIP() << created.error().text();
     both_.emplace(std::move(*created));
     config_.mix = *traffic_mix("icmp");
@@ -52,7 +54,7 @@ TEST_F(CampaignTest, ShrinksWhatDiffers) {
   const auto verdict = play_seed(*both_, 1, config_);
   ASSERT_TRUE(verdict);
   ASSERT_TRUE(verdict->difference);
-  EXPECT_TRUE(verdict->again);
+  EXPECT_TRUE(verdict->differs());
   EXPECT_TRUE(verdict->minimal);
   EXPECT_LE(verdict->difference->packets.size(), 3u);
   EXPECT_LE(verdict->difference->packets.size(), verdict->packets);
@@ -71,7 +73,26 @@ TEST_F(CampaignTest, ShrinksNothingWithoutRuns) {
   const auto verdict = play_seed(*both_, 1, config_);
   ASSERT_TRUE(verdict && verdict->difference);
   EXPECT_EQ(verdict->difference->packets.size(), verdict->packets);
-  EXPECT_EQ(verdict->runs, 0u);
+  EXPECT_TRUE(verdict->differs());
+  EXPECT_EQ(verdict->runs, 1u);
+}
+
+// A datagram that is for one two seconds behind its first, and for the other not yet.
+TEST_F(CampaignTest, WhatDiffersOnlyOnceIsNoDifference) {
+  int jumps = 100;  // of a clock that is right from then on: while the packets are played first
+  begin(linux_6(), [&jumps, ahead = Nanoseconds{0}]() mutable {
+    if (jumps > 0) --jumps, ahead += 3'000'000'000;
+    return real_time() + ahead;
+  });
+  if (IsSkipped()) return;
+  config_.mix = *traffic_mix("udp");
+  const auto verdict = play_seed(*both_, 1, config_);
+  ASSERT_TRUE(verdict);
+  ASSERT_EQ(jumps, 0);
+  ASSERT_TRUE(verdict->difference);
+  EXPECT_TRUE(verdict->difference->tables);
+  EXPECT_FALSE(verdict->differs());
+  EXPECT_EQ(verdict->runs, 1u);
 }
 
 }  // namespace
