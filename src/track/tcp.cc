@@ -277,16 +277,18 @@ class Step {
   std::uint32_t timeout_after() const {
     const std::uint32_t usual = profile_.*kTimeouts[static_cast<std::size_t>(after_)];
     const std::uint32_t repeating = std::min(usual, profile_.tcp_timeout_max_retrans);
-    if (tcp_.repetitions >= profile_.tcp_max_retrans && repeating < usual) return repeating;
+    const bool repeats = (tcp_.repetitions >= profile_.tcp_max_retrans) & (repeating < usual);
     if (segment_.event == TcpEvent::rst) {
-      return profile_.tcp_inexact_rst_closes != 0 ? profile_.tcp_timeout_close : repeating;
+      const bool closes = profile_.tcp_inexact_rst_closes != 0 && !repeats;
+      return closes ? profile_.tcp_timeout_close : repeating;
     }
-    // Data and their ACK in turn: no branch depends on it.
+    // Data and their ACK in turn, repeated or not: no branch depends on it.
     const bool waits = ((tcp_.traits[0] | tcp_.traits[1]) & tcp_trait::unacknowledged) != 0;
     const std::uint32_t waiting = profile_.tcp_timeout_unacknowledged;
     const bool sooner = waits & (usual > waiting);
     const std::uint32_t otherwise = tcp_.last_window == 0 ? repeating : usual;
-    return sooner ? waiting : otherwise;
+    const std::uint32_t once = sooner ? waiting : otherwise;
+    return repeats ? repeating : once;
   }
 
   Record& record_;

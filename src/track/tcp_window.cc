@@ -142,10 +142,11 @@ class Passage {
   /// depends on it.
   void count_repetition() {
     if (s_.event != TcpEvent::ack) return;
-    const bool again = (tcp_.last_direction == way_) & (tcp_.last_sequence == s_.sequence) &
-                       (tcp_.last_ack == s_.ack) & (tcp_.last_end == s_.end) &
-                       (tcp_.last_window == s_.window);
-    tcp_.repetitions = static_cast<std::uint8_t>(again ? tcp_.repetitions + 1 : 0);
+    const std::uint32_t differ = (tcp_.last_direction ^ way_) | (tcp_.last_sequence ^ s_.sequence) |
+                                 (tcp_.last_ack ^ s_.ack) | (tcp_.last_end ^ s_.end) |
+                                 (std::uint32_t{tcp_.last_window} ^ s_.window);
+    const unsigned again = differ == 0 ? ~0U : 0U;
+    tcp_.repetitions = static_cast<std::uint8_t>((tcp_.repetitions + 1U) & again);
     tcp_.last_direction = static_cast<std::uint8_t>(way_);
     tcp_.last_sequence = s_.sequence;
     tcp_.last_ack = s_.ack;
