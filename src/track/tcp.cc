@@ -3,10 +3,10 @@
 
 #include "track/protocol.h"
 #include "track/tcp_kept.h"
-#include "track/tcp_window.h"
+#include "track/tcp_passage.h"
 
 // TCP as the kernels in use follow it (spec E.1): a state machine of flags and direction, the
-// windows of both sides (tcp_window.cc), and exceptions for what real hosts do.
+// windows of both sides (tcp_passage.h), and exceptions for what real hosts do.
 
 namespace statewall {
 namespace {
@@ -84,6 +84,21 @@ class Step {
         before_(tcp_.state),
         after_(kNext[way_][index(segment_.event)][static_cast<std::size_t>(before_)]) {}
 
+  /// Data, or an ACK, of an established connection: so are most segments by far.
+  bool goes_on() const {
+    return before_ == established && after_ == established && segment_.event == TcpEvent::ack;
+  }
+
+  /// The windows, and what it changes. Calls nothing where all is well, so that the Step of a
+  /// segment that `goes_on` stays in registers.
+  [[gnu::always_inline]] Judgement pass() {
+    const WindowVerdict verdict =
+        WindowPassage(tcp_, way_, segment_, arrival_.packet.tcp, profile_).run();
+    return verdict.standing == Standing::inside ? counted()
+                                                : not_inside(record_, arrival_, verdict);
+  }
+
+  /// Any segment.
   Judgement run() {
     if (after_ == syn_sent && closed(before_)) {
       if (may_reopen()) return reopening();
@@ -108,13 +123,7 @@ class Step {
     if (after_ == close && segment_.event == TcpEvent::rst) {
       if (rst_refused(windows)) return Judgement::refuse(Reason::tcp_rst_below);
     }
-    if (windows) {
-      const WindowVerdict verdict =
-          pass_window(tcp_, way_, segment_, arrival_.packet.tcp, profile_);
-      if (verdict.standing == Standing::ignored) return unchanged();
-      if (verdict.standing == Standing::outside) return outside(verdict.reason);
-    }
-    return counted();
+    return windows ? pass() : counted();
   }
 
  private:
@@ -173,7 +182,8 @@ class Step {
     if (segment_.event == TcpEvent::syn) {
       TcpPart::Side side;
       tcp_.last_traits = 0;
-      begin_side(side, tcp_.last_scale, tcp_.last_traits, segment_, arrival_.packet.tcp);
+      begin_side(side, tcp_.last_scale, tcp_.last_traits, segment_.end, segment_.window,
+                 arrival_.packet.tcp);
       if (before_ == last_ack) tcp_.last_traits |= tcp_trait::challenge_expected;
     }
     // An ACK for a SYN may be a challenge; an RST may answer it.
@@ -243,6 +253,13 @@ class Step {
     return judgement;
   }
 
+  /// A segment that the windows do not take.
+  [[gnu::noinline]] static Judgement not_inside(Record& record, const Arrival& arrival,
+                                                WindowVerdict verdict) {
+    if (verdict.standing == Standing::ignored) return unchanged();
+    return Step(record, arrival).outside(verdict.reason);
+  }
+
   void remember() {
     tcp_.last_event = static_cast<std::uint8_t>(index(segment_.event));
     tcp_.last_direction = static_cast<std::uint8_t>(way_);
@@ -301,6 +318,11 @@ class Step {
   TcpState after_;
 };
 
+/// Kept apart from the way that most segments take.
+[[gnu::noinline]] Judgement run_step(Record& record, const Arrival& arrival) {
+  return Step(record, arrival).run();
+}
+
 Judgement first(Record& record, const Arrival& arrival) {
   const TcpHeader& header = arrival.packet.tcp;
   if (!flags_possible(header.flags)) return Judgement::refuse(Reason::tcp_flags_wrong);
@@ -312,14 +334,14 @@ Judgement first(Record& record, const Arrival& arrival) {
   }
   record.tcp = {};
   TcpPart::Side& side = record.tcp.sides[0];
-  begin_side(side, record.tcp.scale[0], record.tcp.traits[0], segment, header);
+  begin_side(side, record.tcp.scale[0], record.tcp.traits[0], segment.end, segment.window, header);
   if (!opens) {
     // What the handshake said is not known, scaling above all (E4).
     side.max_end += side.max_window;
     record.tcp.scale[0] = 0;
     record.tcp.traits[0] = record.tcp.traits[1] = tcp_trait::sack_permitted | tcp_trait::liberal;
   }
-  Judgement judgement = Step(record, arrival).run();
+  Judgement judgement = run_step(record, arrival);
   judgement.opens = opens ? Reason::opens_syn : Reason::opens_midstream;
   return judgement;
 }
@@ -328,7 +350,8 @@ Judgement next(Record& record, const Arrival& arrival) {
   if (!flags_possible(arrival.packet.tcp.flags)) {
     return Judgement::refuse(Reason::tcp_flags_wrong);
   }
-  return Step(record, arrival).run();
+  Step step(record, arrival);
+  return step.goes_on() ? step.pass() : run_step(record, arrival);
 }
 
 void save(const Record& record, const Keeping&, SavedConnection& saved) {

@@ -83,9 +83,10 @@ constexpr bool before(std::uint32_t a, std::uint32_t b) {
   return static_cast<std::int32_t>(a - b) < 0;
 }
 
-/// Takes a side's first SYN or SYN/ACK: where its numbers begin, and what its options offer.
-void begin_side(TcpPart::Side& side, std::uint8_t& scale, std::uint8_t& traits,
-                const Segment& segment, const TcpHeader& header);
+/// Takes a side's first SYN or SYN/ACK: where its numbers begin, `end` behind the segment, and what
+/// its options offer.
+void begin_side(TcpPart::Side& side, std::uint8_t& scale, std::uint8_t& traits, std::uint32_t end,
+                std::uint16_t window, const TcpHeader& header);
 
 /// How a segment stands to the windows.
 enum class Standing : std::uint8_t {
@@ -97,10 +98,5 @@ struct WindowVerdict {
   Standing standing = Standing::inside;
   Reason reason = Reason::tcp_out_of_state;
 };
-
-/// Holds a segment against the windows, and lets them move with it. `way` is 0 for the original
-/// direction, 1 for reply.
-WindowVerdict pass_window(TcpPart& tcp, unsigned way, const Segment& segment,
-                          const TcpHeader& header, const Profile& profile);
 
 }  // namespace statewall
