@@ -72,8 +72,9 @@ void require_sense(const Packet& p, std::size_t captured, std::size_t original, 
     STATEWALL_REQUIRE(p.error == WireError::none && !lenient_fragment);
     STATEWALL_REQUIRE(p.quote.l4_length + 8 <= p.l4_present);
   } else {
-    STATEWALL_REQUIRE(p.quote.headers.family == Family::none);
+    STATEWALL_REQUIRE(p.quote == Quote{});
   }
+  STATEWALL_REQUIRE(p.headers.protocol == protocol::sctp || p.sctp == SctpHeader{});
 }
 
 void require_mode(const Packet& p, ChecksumMode mode) {

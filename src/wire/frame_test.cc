@@ -37,6 +37,8 @@ std::vector<Kind> kinds() {
   const Octets chain =
       hex("2b00 010400000000 2c02 0000 00000000 20010db8000000000000000000000009"
           "1100 0000 12345678 03e8 07d0 0008 98b1");
+  Octets sctp(16);
+  sctp.resize(build_sctp(sctp, 1000, 2000, 3, hex("0e000004")));
   return {
       {"echo", LinkType::ethernet,
        ethernet + hex("0800") + ipv4(protocol::icmp, icmp(8, 0, 0x10001, Octets(56)))},
@@ -50,6 +52,7 @@ std::vector<Kind> kinds() {
       {"fragment", LinkType::linux_cooked,
        hex("0000 0001 0006 0200000000010000 0800") +
            ipv4({.protocol = protocol::udp, .more_fragments = true}, hex("01020304"))},
+      {"SCTP", LinkType::raw, ipv4(protocol::sctp, sctp)},
       {"other protocol", LinkType::ipv4,
        ipv4({.protocol = 47, .options = hex("94040000")}, hex("0000 0800"))},
   };
