@@ -40,14 +40,18 @@ bool turn(const Context& context, Worker& owner, std::size_t& budget) {
   TableState& table = context.table;
   for (;;) {
     std::uint32_t slot;
+    Located due;
     {
       const Guard guard(owner.wheel.lock, table.shared);
       slot = owner.wheel.next_due(table.pool.records(), context.now(), budget);
-      if (slot != kNoSlot) fetch_next(table, slot);
+      if (slot != kNoSlot) {
+        due = locate_on_wheel(table, slot);
+        fetch_next(table, slot);
+      }
     }
     if (slot == kNoSlot) return budget != 0;
     // The wheel is let go before the bucket is locked: the order of locks is the other way.
-    const Held held(table, slot);
+    const Held held(table, {due.number, slot}, due.spot);
     if (held && passed(table.pool[slot].deadline.load(std::memory_order_relaxed), context.now())) {
       destroy(context, slot, held.spot(), DestroyCause::expired);
     }

@@ -12,7 +12,7 @@ Located locate(const TableState& table, std::uint32_t slot) {
   const Guard guard(table.workers[owner].wheel.lock, table.shared);
   // Only now is it certain whose wheel it is on, and that its key stands still.
   if (record.worker.load(std::memory_order_relaxed) != owner) return {};
-  return {record.number.load(std::memory_order_relaxed), table.spot_of(record.key)};
+  return locate_on_wheel(table, slot);
 }
 
 Held::Held(const TableState& table, std::uint32_t slot, std::uint64_t number)

@@ -103,6 +103,12 @@ struct Located {
 };
 Located locate(const TableState& table, std::uint32_t slot);
 
+/// The same where it is on a wheel. REQUIRES: that wheel is locked.
+inline Located locate_on_wheel(const TableState& table, std::uint32_t slot) {
+  const Record& record = table.pool[slot];
+  return {record.number.load(std::memory_order_relaxed), table.spot_of(record.key)};
+}
+
 /// A connection found by its slot and held by its bucket's lock, for as long as this lives; or
 /// none, where the slot is free, or holds another connection than `number` (0: whichever).
 class [[nodiscard]] Held {

@@ -57,6 +57,8 @@ void Wheel::link(Record* records, std::uint32_t slot) {
   for (;;) {
     const std::uint32_t deadline = record.deadline.load(std::memory_order_relaxed);
     push(records, slot, list_for(deadline));
+    // Filed by the same deadline as before: nobody can have trusted another place.
+    if (record.filed.load(std::memory_order_relaxed) == deadline) return;
     record.filed.store(deadline, shared_ ? std::memory_order_seq_cst : std::memory_order_relaxed);
     // Who moved it meanwhile may have trusted the place where it was before.
     if (!shared_ || passed(deadline, record.deadline.load())) return;
@@ -89,6 +91,7 @@ std::uint32_t Wheel::next_due(Record* records, std::uint32_t now, std::size_t& b
       const std::uint32_t slot = heads_[group(time_, 0)];
       if (passed(records[slot].deadline.load(std::memory_order_relaxed), time_)) return slot;
       unlink(records, slot);
+      fetch_second(records, group(time_, 0));
       link(records, slot);
     }
     if (passed(now, time_)) return kNoSlot;
@@ -102,6 +105,14 @@ std::uint32_t Wheel::next_due(Record* records, std::uint32_t now, std::size_t& b
   }
 }
 
+/// Fetches the second record of a list, whose first was touched a moment ago.
+void Wheel::fetch_second(const Record* records, unsigned list) const {
+  const std::uint32_t first = heads_[list];
+  if (first == kNoSlot) return;
+  const std::uint32_t second = records[first].wheel_next;
+  if (second != kNoSlot) __builtin_prefetch(&records[second], 1);
+}
+
 /// Spreads the slots of the higher levels that begin now over the lower ones.
 bool Wheel::cascade(Record* records, std::size_t& budget) {
   for (unsigned level = kLevels - 1; level > 0; --level) {
@@ -112,6 +123,7 @@ bool Wheel::cascade(Record* records, std::size_t& budget) {
       --budget;
       const std::uint32_t slot = heads_[list];
       unlink(records, slot);
+      fetch_second(records, list);
       link(records, slot);
     }
   }

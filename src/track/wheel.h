@@ -60,6 +60,7 @@ class Wheel {
 
   void push(Record* records, std::uint32_t slot, unsigned list);
   unsigned list_for(std::uint32_t deadline) const;
+  void fetch_second(const Record* records, unsigned list) const;
   bool cascade(Record* records, std::size_t& budget);
   std::uint32_t next_stop() const;
   unsigned next_in_level(unsigned level, unsigned from) const;
