@@ -28,7 +28,7 @@ std::optional<Error> HostileCampaign::run(SideBySide& both) {
   Progress progress("statewall verify", true);
   CampaignConfig config{.mix = traffic_.mix->mix, .packets = traffic_.packets};
   for (std::uint64_t seed = traffic_.seeds->first; !out_.broken(); ++seed) {
-    if (differing_ >= limit_) config.most_runs = 0;
+    if (shown_ >= limit_) config.most_runs = 0;
     const auto verdict = play_seed(both, seed, config);
     if (!verdict) return verdict.error();
     ++seeds_;
@@ -36,9 +36,9 @@ std::optional<Error> HostileCampaign::run(SideBySide& both) {
     compared_ += verdict->compared;
     took_ = Clock::now() - start;
     progress.tick(packets_, 0);
-    const bool shown = verdict->difference && differing_ < limit_;
     if (verdict->difference) ++(verdict->again ? differing_ : differed_once_);
-    if (shown) {
+    if (verdict->difference && shown_ < limit_) {
+      ++shown_;
       progress.clear();
       print(seed, *verdict);
     }

@@ -44,6 +44,7 @@ class HostileCampaign {
   std::uint64_t compared_ = 0;
   std::uint64_t differing_ = 0;
   std::uint64_t differed_once_ = 0;
+  std::uint64_t shown_ = 0;
   std::chrono::duration<double> took_{};
 };
 

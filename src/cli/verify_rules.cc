@@ -140,13 +140,14 @@ class VerifyRules {
   void play(RulesetVerifier& both, std::span<const RulesPacket> packets, const std::string& name) {
     if (over()) return;
     constexpr std::size_t kMostRuns = 60;
-    const auto verdict = play_rules(both, packets, differing_ < arguments_.limit ? kMostRuns : 0);
+    const auto verdict = play_rules(both, packets, shown_ < arguments_.limit ? kMostRuns : 0);
     if (!verdict) return machine_lacks(verdict.error());
     ++plays_;
     sums_.add(verdict->tally);
     progress_.tick(sums_.packets, 0);
-    const bool shown = verdict->difference && differing_ < arguments_.limit;
+    const bool shown = verdict->difference && shown_ < arguments_.limit;
     if (verdict->difference) ++(verdict->again ? differing_ : differed_once_);
+    if (shown) ++shown_;
     if (arguments_.quiet) return;
     progress_.clear();
     append(out_.buffer(), "{}: {}", name, verdict->tally.text());
@@ -211,7 +212,8 @@ class VerifyRules {
   std::optional<SeedRange> seeds_;  ///< of random rules
   CaptureTraffic captured_;
   RulesTally sums_;
-  std::uint64_t rulesets_ = 0, plays_ = 0, differing_ = 0, differed_once_ = 0;
+  std::uint64_t rulesets_ = 0, plays_ = 0;
+  std::uint64_t differing_ = 0, differed_once_ = 0, shown_ = 0;  ///< plays
   int exit_code_ = kExitSuccess;
   bool broken_ = false;  ///< there is no kernel to ask
 };

@@ -61,34 +61,60 @@ CampaignDifference packet_difference(const SideBySide& both, Packets packets) {
   return {{packets.begin(), packets.end()}, both.seen(), {}, 0};
 }
 
-/// Plays the difference anew, and if it comes again until it is small, or the runs are used. An
-/// Error where the kernel cannot be asked any more.
-std::optional<Error> play_difference(SideBySide& both, std::size_t most_runs,
-                                     SeedVerdict& verdict) {
+/// From two empty tables to the first packet that differs, or to the end.
+Result<SeedVerdict> play(SideBySide& both, Packets packets) {
+  if (auto error = both.begin_anew()) return *error;
+  Parting parting(both);
+  SeedVerdict verdict;
+  for (const CampaignPacket& packet : packets) {
+    const auto differs = parting.pass(packet);
+    if (!differs) return differs.error();
+    if (!*differs) continue;
+    verdict.number = parting.packets();
+    verdict.difference = packet_difference(both, packets.first(parting.packets()));
+    break;
+  }
+  if (!verdict.difference) {
+    auto tables = compare_tables(both, packets);
+    if (!tables) return tables.error();
+    verdict.difference = std::move(*tables);
+  }
+  verdict.packets = parting.packets();
+  verdict.compared = parting.compared();
+  return verdict;
+}
+
+/// Plays the difference anew until it is small, or the runs are used. An Error where the kernel
+/// cannot be asked any more.
+std::optional<Error> shrink_difference(SideBySide& both, std::size_t most_runs,
+                                       SeedVerdict& verdict) {
   std::optional<Error> error;
-  std::optional<CampaignDifference> least;
+  CampaignDifference& least = *verdict.difference;
   const auto differs = [&](Packets packets) {
     if (error) return false;
-    auto played = play_packets(both, packets);
+    auto played = play(both, packets);
     if (!played) error = played.error();
-    if (!played || !*played) return false;
-    least = std::move(*played);
+    if (!played || !played->difference) return false;
+    least = std::move(*played->difference);
     return true;
   };
-  ++verdict.runs;
-  verdict.again = differs(verdict.difference->packets);
-  if (!verdict.again) return error;
   // What differs may come earlier in what is left, so it is cut again until that is of no use.
-  for (std::size_t size = 0; size != least->packets.size() && verdict.runs < most_runs;) {
-    const std::vector<CampaignPacket> whole = least->packets;
+  for (std::size_t size = 0; size != least.packets.size() && verdict.runs < most_runs;) {
+    const std::vector<CampaignPacket> whole = least.packets;
     size = whole.size();
     const auto shrunk = shrink<CampaignPacket>(whole, differs, most_runs - verdict.runs);
     verdict.runs += shrunk.runs;
-    verdict.minimal = shrunk.minimal && least->packets.size() == shrunk.list.size();
+    verdict.minimal = shrunk.minimal && least.packets.size() == shrunk.list.size();
     if (verdict.minimal) break;
   }
-  verdict.difference = std::move(*least);
   return error;
+}
+
+std::vector<CampaignPacket> packets_of(std::uint64_t seed, const CampaignConfig& config) {
+  Traffic traffic(seed, config.mix);
+  std::vector<CampaignPacket> packets(config.packets);
+  for (CampaignPacket& packet : packets) packet.family = traffic.next(packet.bytes).family;
+  return packets;
 }
 
 std::string in_comments(std::string_view text) {
@@ -108,41 +134,26 @@ std::string expectations(const KernelVerdict& verdict) {
 }  // namespace
 
 Result<std::optional<CampaignDifference>> play_packets(SideBySide& both, Packets packets) {
-  if (auto error = both.begin_anew()) return *error;
-  Parting parting(both);
-  for (const CampaignPacket& packet : packets) {
-    const auto differs = parting.pass(packet);
-    if (!differs) return differs.error();
-    if (*differs) return std::optional(packet_difference(both, packets.first(parting.packets())));
-  }
-  return compare_tables(both, packets);
+  auto played = play(both, packets);
+  if (!played) return played.error();
+  return std::move(played->difference);
 }
 
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config) {
-  if (auto error = both.begin_anew()) return *error;
-  Traffic traffic(seed, config.mix);
-  Parting parting(both);
-  SeedVerdict verdict;
-  std::vector<CampaignPacket> packets;
-  while (packets.size() < config.packets && !verdict.difference) {
-    CampaignPacket& packet = packets.emplace_back();
-    packet.family = traffic.next(packet.bytes).family;
-    const auto differs = parting.pass(packet);
-    if (!differs) return differs.error();
-    if (*differs) verdict.difference = packet_difference(both, packets);
+  const std::vector<CampaignPacket> packets = packets_of(seed, config);
+  auto first = play(both, packets);
+  if (!first || !first->difference) return first;
+  auto second = play(both, packets);
+  if (!second) return second;
+  second->runs = 1;
+  second->again = second->difference.has_value();
+  if (!second->again) {
+    second->difference = std::move(first->difference);
+    second->number = first->number;
+    return second;
   }
-  verdict.packets = parting.packets();
-  verdict.compared = parting.compared();
-  if (verdict.difference) {
-    verdict.number = verdict.packets;
-  } else {
-    auto tables = compare_tables(both, packets);
-    if (!tables) return tables.error();
-    verdict.difference = std::move(*tables);
-  }
-  if (!verdict.difference) return verdict;
-  if (auto error = play_difference(both, config.most_runs, verdict)) return *error;
-  return verdict;
+  if (auto error = shrink_difference(both, config.most_runs, *second)) return *error;
+  return second;
 }
 
 std::string scenario_of(const CampaignDifference& difference, const std::string& head) {

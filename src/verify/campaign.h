@@ -19,7 +19,7 @@ namespace statewall {
 struct CampaignConfig {
   TrafficMix mix;
   std::uint64_t packets = 2000;  ///< of each seed
-  std::size_t most_runs = 400;   ///< that a difference may be played anew to shrink it
+  std::size_t most_runs = 400;   ///< that a seed with a difference may be played anew to shrink it
 };
 
 /// A whole IP packet, and the family that its link says.
@@ -42,7 +42,7 @@ struct SeedVerdict {
   std::uint64_t compared = 0;
   std::optional<CampaignDifference> difference;
   std::uint64_t number = 0;  ///< of the packet that differs, from 1; 0: the tables at the end
-  bool again = false;        ///< it came again when the same packets were played anew
+  bool again = false;        ///< there was one again when the same packets were played anew
   bool minimal = false;      ///< no packet can be left out of it alone
   std::size_t runs = 0;      ///< how often it was played anew
 
@@ -50,8 +50,9 @@ struct SeedVerdict {
 };
 
 /// Plays a seed's traffic from two empty tables to the first packet that differs, or to the end,
-/// where the tables are compared. What differs is played again, and if it comes again it is shrunk,
-/// but for `most_runs` of 0. An Error is one of this machine.
+/// where the tables are compared. If there is a difference it plays the seed again, tells what came
+/// then, and if there is one again shrinks it, but for `most_runs` of 0. An Error is one of this
+/// machine.
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config);
 
 /// Plays packets, numbered from 1, from two empty tables: where they first differ, if they do.

@@ -156,7 +156,8 @@ std::optional<Error> shrink_difference(RulesetVerifier& both, std::size_t most_r
     least = std::move(played->difference);
     return true;
   };
-  const auto shrunk = shrink<RulesPacket>(verdict.difference->packets, differs, most_runs);
+  const auto shrunk =
+      shrink<RulesPacket>(verdict.difference->packets, differs, most_runs - verdict.runs);
   verdict.runs += shrunk.runs;
   if (least) verdict.difference = std::move(*least);
   if (error) return error;

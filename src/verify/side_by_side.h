@@ -31,10 +31,11 @@ struct BothVerdicts {
 /// both no connection ends by itself, but for settings that say so.
 class SideBySide {
  public:
-  /// `settings` are the switches of the profile that the kernel is to have, too, by name.
+  /// `settings` are the switches of the profile that the kernel is to have, too, by name. `clock`
+  /// is ours.
   static Result<SideBySide> create(const WorldConfig& config,
                                    const std::vector<std::string>& settings,
-                                   OurClock clock = real_time);
+                                   OurClock clock = steady_time);
 
   /// Both forget all they were shown: for the next capture. Connections of ours are numbered on.
   std::optional<Error> begin_anew();

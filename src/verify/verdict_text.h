@@ -23,8 +23,8 @@ std::string kernel_verdict_text(const KernelVerdict& verdict, std::uint32_t numb
 void append_both_verdicts(Buffer& out, std::string_view what, std::uint32_t number,
                           const BothVerdicts& seen);
 
-/// What is said of a difference that did not come again when the same packets were played again.
-constexpr std::string_view kNotAgain = "not when played again, so that these are all packets";
+/// What is said of a difference where none came when the same packets were played again.
+inline constexpr std::string_view kNotAgain = "not when played again";
 
 /// ", 2 only once"; empty for none.
 std::string differed_once_text(std::uint64_t number);

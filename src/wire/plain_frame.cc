@@ -27,7 +27,8 @@ void clear(Packet& packet) {
     packet.quote = Quote{};
   }
   constexpr std::size_t kStep = 64;
-  static_assert(std::is_trivially_copyable_v<Packet> && offsetof(Packet, sctp) > kStep);
+  static_assert(std::is_trivially_copyable_v<Packet> && offsetof(Packet, sctp) > kStep &&
+                offsetof(Packet, sctp) <= 2 * kStep);
   auto* const bytes = reinterpret_cast<unsigned char*>(&packet);
   std::memset(bytes, 0, kStep);
   std::memset(bytes + kStep, 0, offsetof(Packet, sctp) - kStep);

@@ -5,6 +5,7 @@ usage: ..._test.py STATEWALL PACKETS [unittest options]
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -19,6 +20,20 @@ packets = 0  # how many are to be played; each sweep says of what
 def verify(*arguments):
     run = subprocess.run([program, "verify", *arguments], capture_output=True, text=True, check=False)
     return run.returncode, run.stdout, run.stderr
+
+
+MOST_ONLY_ONCE = 2
+only_once = 0
+
+
+def allow_few_only_once(test, output):
+    """What differs only once the clock may have made (docs/verify.md), but not often."""
+    global only_once
+    sums = re.search(r", (\d+) only once; ", output)
+    if sums:
+        print(output[:8000], file=sys.stderr)
+        only_once += int(sums.group(1))
+        test.assertLessEqual(only_once, MOST_ONLY_ONCE, output[:8000])
 
 
 def main():
