@@ -7,6 +7,7 @@
 
 #include "scenario/writer.h"
 #include "traffic/traffic.h"
+#include "verify/play_twice.h"
 #include "verify/shrink.h"
 #include "verify/verdict_text.h"
 
@@ -141,19 +142,10 @@ Result<std::optional<CampaignDifference>> play_packets(SideBySide& both, Packets
 
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config) {
   const std::vector<CampaignPacket> packets = packets_of(seed, config);
-  auto first = play(both, packets);
-  if (!first || !first->difference) return first;
-  auto second = play(both, packets);
-  if (!second) return second;
-  second->runs = 1;
-  second->again = second->difference.has_value();
-  if (!second->again) {
-    second->difference = std::move(first->difference);
-    second->number = first->number;
-    return second;
-  }
-  if (auto error = shrink_difference(both, config.most_runs, *second)) return *error;
-  return second;
+  auto verdict = play_twice([&] { return play(both, packets); });
+  if (!verdict || !verdict->differs()) return verdict;
+  if (auto error = shrink_difference(both, config.most_runs, *verdict)) return *error;
+  return verdict;
 }
 
 std::string scenario_of(const CampaignDifference& difference, const std::string& head) {

@@ -11,6 +11,7 @@
 #include "traffic/ip_writer.h"
 #include "traffic/random_rules.h"
 #include "traffic/traffic.h"
+#include "verify/play_twice.h"
 #include "verify/shrink.h"
 #include "verify/verdict_text.h"
 
@@ -204,20 +205,10 @@ std::vector<RulesPacket> traffic_for_rules(std::uint64_t seed, std::size_t packe
 }
 
 Result<RulesVerdict> play_rules(RulesetVerifier& both, Packets packets, std::size_t most_runs) {
-  auto first = play(both, packets, most_runs == 0);
-  if (!first || !first->difference) return first;
-  auto second = play(both, packets, most_runs == 0);
-  if (!second) return second;
-  second->runs = 1;
-  second->again = second->difference.has_value();
-  if (!second->again) {
-    second->difference = std::move(first->difference);
-    second->number = first->number;
-    return second;
-  }
-  if (most_runs == 0) return second;
-  if (auto error = shrink_difference(both, most_runs, *second)) return *error;
-  return second;
+  auto verdict = play_twice([&] { return play(both, packets, most_runs == 0); });
+  if (!verdict || !verdict->differs() || most_runs == 0) return verdict;
+  if (auto error = shrink_difference(both, most_runs, *verdict)) return *error;
+  return verdict;
 }
 
 void RulesTally::add(const RulesTally& other) {
