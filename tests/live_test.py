@@ -629,6 +629,7 @@ COMMIT
             process = self.start("--queue-length", 1, "--queue-full", what)
             self.assertEqual(self.ping("-c", 1, V4), (1, 1))
             process.send_signal(signal.SIGSTOP)
+            os.waitpid(process.pid, os.WUNTRACED)  # till it has stopped
             sent = self.ping("-c", 5, "-i", 0.05, "-W", 1, V4, code=None)
             process.send_signal(signal.SIGCONT)
             stop(process)
