@@ -62,29 +62,6 @@ CampaignDifference packet_difference(const SideBySide& both, Packets packets) {
   return {{packets.begin(), packets.end()}, both.seen(), {}, 0};
 }
 
-/// From two empty tables to the first packet that differs, or to the end.
-Result<SeedVerdict> play(SideBySide& both, Packets packets) {
-  if (auto error = both.begin_anew()) return *error;
-  Parting parting(both);
-  SeedVerdict verdict;
-  for (const CampaignPacket& packet : packets) {
-    const auto differs = parting.pass(packet);
-    if (!differs) return differs.error();
-    if (!*differs) continue;
-    verdict.number = parting.packets();
-    verdict.difference = packet_difference(both, packets.first(parting.packets()));
-    break;
-  }
-  if (!verdict.difference) {
-    auto tables = compare_tables(both, packets);
-    if (!tables) return tables.error();
-    verdict.difference = std::move(*tables);
-  }
-  verdict.packets = parting.packets();
-  verdict.compared = parting.compared();
-  return verdict;
-}
-
 /// Plays the difference anew until it is small, or the runs are used. An Error where the kernel
 /// cannot be asked any more.
 std::optional<Error> shrink_difference(SideBySide& both, std::size_t most_runs,
@@ -93,7 +70,7 @@ std::optional<Error> shrink_difference(SideBySide& both, std::size_t most_runs,
   CampaignDifference& least = *verdict.difference;
   const auto differs = [&](Packets packets) {
     if (error) return false;
-    auto played = play(both, packets);
+    auto played = play_packets(both, packets);
     if (!played) error = played.error();
     if (!played || !played->difference) return false;
     least = std::move(*played->difference);
@@ -134,15 +111,31 @@ std::string expectations(const KernelVerdict& verdict) {
 
 }  // namespace
 
-Result<std::optional<CampaignDifference>> play_packets(SideBySide& both, Packets packets) {
-  auto played = play(both, packets);
-  if (!played) return played.error();
-  return std::move(played->difference);
+Result<SeedVerdict> play_packets(SideBySide& both, Packets packets) {
+  if (auto error = both.begin_anew()) return *error;
+  Parting parting(both);
+  SeedVerdict verdict;
+  for (const CampaignPacket& packet : packets) {
+    const auto differs = parting.pass(packet);
+    if (!differs) return differs.error();
+    if (!*differs) continue;
+    verdict.number = parting.packets();
+    verdict.difference = packet_difference(both, packets.first(parting.packets()));
+    break;
+  }
+  if (!verdict.difference) {
+    auto tables = compare_tables(both, packets);
+    if (!tables) return tables.error();
+    verdict.difference = std::move(*tables);
+  }
+  verdict.packets = parting.packets();
+  verdict.compared = parting.compared();
+  return verdict;
 }
 
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config) {
   const std::vector<CampaignPacket> packets = packets_of(seed, config);
-  auto verdict = play_twice([&] { return play(both, packets); });
+  auto verdict = play_twice([&] { return play_packets(both, packets); });
   if (!verdict || !verdict->differs()) return verdict;
   if (auto error = shrink_difference(both, config.most_runs, *verdict)) return *error;
   return verdict;

@@ -36,7 +36,7 @@ struct CampaignDifference {
   std::size_t entries = 0;             ///< of the kernel's table then
 };
 
-/// What became of the traffic of one seed.
+/// What became of packets, of one seed or given.
 struct SeedVerdict {
   std::uint64_t packets = 0;  ///< up to the first that differs
   std::uint64_t compared = 0;
@@ -55,9 +55,9 @@ struct SeedVerdict {
 /// machine.
 Result<SeedVerdict> play_seed(SideBySide& both, std::uint64_t seed, const CampaignConfig& config);
 
-/// Plays packets, numbered from 1, from two empty tables: where they first differ, if they do.
-Result<std::optional<CampaignDifference>> play_packets(SideBySide& both,
-                                                       std::span<const CampaignPacket> packets);
+/// Plays packets, numbered from 1, once: to the first that differs, or to the end. An Error is one
+/// of this machine.
+Result<SeedVerdict> play_packets(SideBySide& both, std::span<const CampaignPacket> packets);
 
 /// As a scenario, which says what the kernel does, under comments that show both. `head` is what
 /// stands before the packets, ended by a newline: settings, comments.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scenario/parser.h"
+#include "tests/kernel/jumping_clock.h"
 #include "verify/scenario_verifier.h"
 #include "wire/testing.h"
 
@@ -43,10 +44,12 @@ TEST_F(CampaignTest, PlaysPacketsUpToTheFirstThatDiffers) {
   const CampaignPacket packets[] = {kQuery, kBad, kQuery};
   const auto played = play_packets(*both_, packets);
   ASSERT_TRUE(played);
-  ASSERT_TRUE(*played);
-  EXPECT_EQ((*played)->packets.size(), 2u);
-  EXPECT_FALSE((*played)->packet->agree());
-  EXPECT_FALSE(*play_packets(*both_, std::span(packets, 1)));
+  ASSERT_TRUE(played->difference);
+  EXPECT_EQ(played->difference->packets.size(), 2u);
+  EXPECT_FALSE(played->difference->packet->agree());
+  const auto first = play_packets(*both_, std::span(packets, 1));
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->difference);
 }
 
 // The old profile differs from any kernel of today, soon.
@@ -79,11 +82,8 @@ TEST_F(CampaignTest, ShrinksNothingWithoutRuns) {
 
 // A datagram that is for one two seconds behind its first, and for the other not yet.
 TEST_F(CampaignTest, WhatDiffersOnlyOnceIsNoDifference) {
-  int jumps = 100;  // of a clock that is right from then on: while the packets are played first
-  begin(linux_6(), [&jumps, ahead = Nanoseconds{0}]() mutable {
-    if (jumps > 0) --jumps, ahead += 3'000'000'000;
-    return real_time() + ahead;
-  });
+  int jumps = 100;  // while the packets are played first
+  begin(linux_6(), jumping_clock(jumps));
   if (IsSkipped()) return;
   config_.mix = *traffic_mix("udp");
   const auto verdict = play_seed(*both_, 1, config_);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/kernel/jumping_clock.h"
 #include "verify/rules_campaign.h"
 
 // The rulesets of tests/rules/verdicts before our firewall and before this machine's own iptables:
@@ -97,11 +98,8 @@ TEST(RulesetVerdictsByTheClock, CountOnlyIfTheyComeAgain) {
   RulesetVerifierConfig config{generated_plan(), {}};
   config.rules.ipv4 = text_of(kFolder / "log.rules");
   config.rules.ipv6 = text_of(kFolder / "log.rules6");
-  int jumps = 100;  // of a clock that is right from then on: while the packets are played first
-  config.clock = [&jumps, ahead = Nanoseconds{0}]() mutable {
-    if (jumps > 0) --jumps, ahead += 3'000'000'000;
-    return real_time() + ahead;
-  };
+  int jumps = 100;  // while the packets are played first
+  config.clock = testing::jumping_clock(jumps);
   auto both = RulesetVerifier::create(config);
   if (!both && both.error().kind == ErrorKind::runtime) GTEST_SKIP() << both.error().text();
   ASSERT_TRUE(both) << both.error().text();
